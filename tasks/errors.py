@@ -20,7 +20,11 @@ class SettingsError(WorkscitedError):
 
 
 class InputError(WorkscitedError):
-    """A file or folder that the user named cannot be read as a document."""
+    """A file or folder that the user named cannot be read as a document; ``reason`` is a code."""
+
+    def __init__(self, message: str, reason: str = "unreadable") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class LockHeldError(WorkscitedError):

@@ -234,26 +234,32 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Claim → passage. ``role`` is "cited" for the claim's own references, else "sister"."""
+    """Claim → passage. ``role`` is "cited" for the claim's own references, else "sister".
+
+    Rank 1 is the set of sentences that bears on the claim best and carries the ``features`` measured
+    between claim and source (see ``tasks/link/features.py``); the ranks after it are single sentences.
+    """
 
     claim: str
     reference: str
     role: Literal["cited", "sister"]
     rank: int
     passage: Passage
+    features: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The judgement of one claim against one cited reference.
 
-    ``probability`` is the calibrated probability that the source supports the claim.
+    ``probability`` is the calibrated probability that the source supports the claim; None where
+    the source is not held.
     """
 
     claim: str
     reference: str
     verdict: VerdictName
-    probability: float
+    probability: float | None
     features: dict[str, float] = field(default_factory=dict)
 
 
@@ -261,12 +267,14 @@ class Verdict:
 class Finding:
     """Something that a person should look at. ``labels`` as printed, ``suggested`` in the same order.
 
-    ``precision`` is the share of findings of this kind that were right on measured data.
+    ``claims`` are the ids of the claims concerned, in the order of the text (none for an entry that
+    is never cited). ``precision`` is the share of findings of this kind that were right on measured
+    data.
     """
 
     id: str
     kind: FindingKind
-    claim: str
+    claims: tuple[str, ...]
     references: tuple[str, ...]
     labels: tuple[str, ...]
     suggested: tuple[str, ...]

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from tasks.stages import StageCounts
+
+# Read when Prefect is imported: the tests must never reach a server that the user has running.
+os.environ["PREFECT_API_URL"] = ""
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["DO_NOT_TRACK"] = "1"
+# Read when the hub's library is imported: no test may depend on a network.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A copy of the examples over which all stages have run. To be read, not changed."""
+
+    config: Path
+    database: Path
+    published: Path
+    counts: tuple[StageCounts, ...]
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +44,55 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
 def examples() -> Path:
     """The example corpus."""
     return ROOT / "examples"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the session's own for exported models, so that one export serves every test."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKSCITED_CACHE", str(folder))
+        yield folder
+
+
+def copied_examples(folder: Path) -> Path:
+    """Copy the example corpus into ``folder``, without what a demo left there; return its configuration."""
+    shutil.copytree(ROOT / "examples", folder, ignore=shutil.ignore_patterns("data"), dirs_exist_ok=True)
+    return folder / "workscited.toml"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """The configuration of a copy of the example corpus that the test may change."""
+    return copied_examples(tmp_path / "corpus")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Demo:
+    """The example corpus after one run of every stage, without Prefect."""
+    from tasks.settings import load_settings
+    from tasks.stages import STAGES, end_run, run_stage, start_run
+    from tasks.store.lock import writer_lock
+
+    config = copied_examples(tmp_path_factory.mktemp("demo"))
+    settings = load_settings(config)
+    with writer_lock(settings.database.path, "the tests' demo"):
+        run_id = start_run(settings)
+        counts = tuple(run_stage(stage, settings, run_id) for stage in STAGES)
+        end_run(settings, run_id, counts, "completed")
+    return Demo(config, settings.database.path, settings.database.current, counts)
+
+
+@pytest.fixture(scope="session")
+def demo_database(demo: Demo) -> Path:
+    """The working database of the demo; open it read-only."""
+    return demo.database

@@ -1,0 +1,212 @@
+"""The command line: what there is, its words and its exit codes. The work is in ``flows/commands``.
+
+Command modules are imported when their command runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from flows.environment import debugging
+from flows.terminal import say
+from tasks.errors import LockHeldError, WorkscitedError
+
+# sysexits.h: EX_TEMPFAIL, "try again later".
+EXIT_LOCKED = 75
+EXIT_FAILED = 2
+# What a shell reports for a process that ended by SIGINT (128 + 2).
+EXIT_INTERRUPTED = 130
+# What a shell reports for a process that ended by SIGPIPE (128 + 13).
+EXIT_BROKEN_PIPE = 141
+
+Json = Annotated[bool, Parameter(name="--json", negative="")]
+Flag = Annotated[bool, Parameter(negative="")]
+
+DEFAULT_CONFIG = Path("workscited.toml")
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("workscited")
+
+
+app = App(
+    name="workscited",
+    help="Check each claim of an article against the sources that the article cites.",
+    version=_version,
+    result_action="return_value",
+)
+
+
+@app.command
+def check(article: Path, *, sources: Path | None = None, as_json: Json = False) -> int:
+    """Check one article, without a database or a server.
+
+    Exit status: 0 nothing found, 1 findings, 2 the input could not be read.
+
+    Parameters
+    ----------
+    article
+        The article: .html, .md or .txt.
+    sources
+        A folder with the pages that it cites; without it, the entries of its list are read alone.
+    as_json
+        Print one JSON object instead of the report.
+    """
+    from flows.commands.check import check as command
+
+    return command(article, sources, as_json)
+
+
+@app.command
+def run(
+    *,
+    config: Path = DEFAULT_CONFIG,
+    only: Annotated[list[str] | None, Parameter(negative="")] = None,
+    as_json: Json = False,
+    quiet: Flag = False,
+) -> int:
+    """Bring the database up to date with what the configuration names, and publish it.
+
+    Exit status: 0 ok, 1 finished with issues, 2 failed, 75 another run holds the lock.
+
+    Parameters
+    ----------
+    config
+        The configuration file.
+    only
+        A stage to run alone; may be given several times.
+    as_json
+        Print the run's counts as one JSON object instead of the table.
+    quiet
+        Show no progress and no table.
+    """
+    from flows.commands.run import run as command
+
+    return command(config, only or [], as_json, quiet)
+
+
+@app.command
+def query(
+    question: str | None = None,
+    *,
+    config: Path = DEFAULT_CONFIG,
+    database: Path | None = None,
+    as_json: Json = False,
+    csv: Flag = False,
+    limit: int | None = None,
+) -> int:
+    """Ask the published copy, read-only. Without a question, list the named ones.
+
+    Exit status: 0 answered, 2 refused or failed.
+
+    Parameters
+    ----------
+    question
+        SQL, or the name of a question in sql/examples.
+    config
+        The configuration file that says where the published copy lies.
+    database
+        Ask this database file instead.
+    as_json
+        Print the rows as a JSON list of objects.
+    csv
+        Print the rows as CSV.
+    limit
+        Print at most so many rows; 0 is all. A table shows 200 unless told, JSON and CSV all.
+    """
+    from flows.commands.query import query as command
+
+    return command(question, config, database, "json" if as_json else "csv" if csv else "table", limit)
+
+
+@app.command
+def doctor(*, config: Path = DEFAULT_CONFIG, as_json: Json = False) -> int:
+    """Say what is installed, whether the model is the right one, and how the last run ended.
+
+    Exit status: 0 healthy, 1 something is wrong.
+
+    Parameters
+    ----------
+    config
+        The configuration file; without one, what needs it is left out.
+    as_json
+        Print one JSON object instead of the table.
+    """
+    from flows.commands.doctor import doctor as command
+
+    return command(config, as_json)
+
+
+@app.command
+def verify(*, config: Path = DEFAULT_CONFIG, database: Path | None = None, as_json: Json = False) -> int:
+    """Run every check of sql/checks on a database; none may return a row.
+
+    Exit status: 0 all hold, 1 a check returned rows, 2 the database could not be read.
+
+    Parameters
+    ----------
+    config
+        The configuration file that says where the published copy lies.
+    database
+        Check this database file instead.
+    as_json
+        Print one JSON object instead of the table.
+    """
+    from flows.commands.verify import verify as command
+
+    return command(config, database, as_json)
+
+
+def main(tokens: list[str] | None = None) -> int:
+    """Run the command that ``tokens`` (the process's arguments) name; return the exit status.
+
+    An error of :mod:`tasks.errors` becomes its message on standard error; ``WORKSCITED_DEBUG=1`` shows
+    the traceback too. Any other error is a fault of workscited and shows its traceback always.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file name or a quotation must not end a run on a terminal that has no letter for it.
+            stream.reconfigure(errors="replace")
+    try:
+        status = int(app(sys.argv[1:] if tokens is None else tokens) or 0)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        say("workscited: interrupted; the next run goes on from here")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`); Python would complain again while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
+    except Exception as error:
+        return _failed(error)
+    return status
+
+
+def _failed(error: Exception) -> int:
+    expected = isinstance(error, WorkscitedError)
+    if debugging() or not expected:
+        traceback.print_exception(error)
+    for line in (str(error) or type(error).__name__).splitlines():
+        say(
+            f"workscited: {line}" if expected else f"workscited: this is a fault of workscited itself: {line}"
+        )
+    # Prefect keeps the error to the end of the process; what its frames hold, a database among it, would
+    # then be freed too late and DuckDB complain.
+    kept: BaseException | None = error
+    while kept is not None:
+        traceback.clear_frames(kept.__traceback__)
+        kept = kept.__cause__ or kept.__context__
+    return EXIT_LOCKED if isinstance(error, LockHeldError) else EXIT_FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

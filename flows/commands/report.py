@@ -1,0 +1,68 @@
+"""A run's report in the terminal: what was read, linked and found, and where to look next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from flows.terminal import one_line
+
+# The question that a first reader has: what should I look at?
+NEXT_QUERY = "SELECT kind, article_uri, labels, suggested, reason FROM open_findings"
+
+UNCHANGED = "Nothing changed: no document parsed, nothing embedded, no row changed."
+
+
+def show(report: Mapping[str, Any], config: Path) -> None:
+    """Print ``report`` (what the flow returns) on standard output."""
+    parts: list[RenderableType] = [_stages(report["stages"]), _totals(report["totals"])]
+    if report["findings"]:
+        parts.append(_findings(report["findings"]))
+    if not report["changed"]:
+        parts.append(Text(UNCHANGED))
+    parts.append(_where(report, config))
+    Console(highlight=False).print(Group(*parts))
+
+
+def _stages(stages: list[dict[str, Any]]) -> Table:
+    table = Table("stage", title="This run", title_justify="left")
+    for name in ("pending", "kept", "rows", "seconds"):
+        table.add_column(name, justify="right")
+    table.add_column("dropped, by reason")
+    for one in stages:
+        dropped = ", ".join(f"{one_line(reason)} {n}" for reason, n in sorted(one["dropped"].items()))
+        numbers = (str(one["pending"]), str(one["kept"]), str(one["rows"]), f"{one['seconds']:.1f}")
+        table.add_row(one["stage"], *numbers, Text(dropped))
+    return table
+
+
+def _totals(totals: Mapping[str, int]) -> Table:
+    table = Table("held now", title="In the database", title_justify="left")
+    table.add_column("number", justify="right")
+    for name, number in totals.items():
+        table.add_row(name.replace("_", " "), str(number))
+    return table
+
+
+def _findings(findings: Mapping[str, int]) -> Table:
+    table = Table("open finding", title="To look at", title_justify="left")
+    table.add_column("number", justify="right")
+    for kind, number in findings.items():
+        table.add_row(kind, str(number))
+    return table
+
+
+def _where(report: Mapping[str, Any], config: Path) -> Text:
+    lines = [f"database        {report['database']}"]
+    if Path(report["published"]).exists():
+        question = f'workscited query --config {shlex.quote(str(config))} "{NEXT_QUERY}"'
+        lines += [f"published copy  {report['published']}", f"try next        {question}"]
+    if report["totals"]["issues"]:
+        lines.append(f"open issues     {report['totals']['issues']}: workscited query ... 'FROM issues'")
+    return Text("\n".join(one_line(line) for line in lines), no_wrap=True, overflow="ignore")

@@ -1,0 +1,48 @@
+"""``workscited run``: the flow, watched from a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from flows.choice import chosen_stages
+from flows.environment import prepare_prefect
+from flows.progress import Bars, watched
+from flows.terminal import say
+from tasks.errors import LockHeldError
+from tasks.settings import load_settings
+from tasks.store.lock import lock_holder
+
+EXIT_OK = 0
+EXIT_ISSUES = 1
+
+
+def run(config: Path, only: list[str], as_json: bool, quiet: bool) -> int:
+    """Run the flow over ``config``; return 0 when all went well, 1 when issues are open.
+
+    Raises what :mod:`tasks.errors` holds, :class:`LockHeldError` before Prefect is even imported.
+    """
+    settings = load_settings(config)
+    chosen = chosen_stages(only)
+    holder = lock_holder(settings.database.path)
+    if holder is not None:
+        raise LockHeldError(f"Another run writes to {settings.database.path}: {holder}.")
+    prepare_prefect()
+    if not (as_json or quiet):
+        say("Starting Prefect (a first start may take half a minute) ...")
+    from flows.pipeline import pipeline
+
+    with ExitStack() as stack:
+        if sys.stderr.isatty() and not quiet:
+            stack.enter_context(watched(stack.enter_context(Bars())))
+        report: dict[str, Any] = pipeline(config=str(config), stages=list(chosen))
+    if as_json:
+        print(json.dumps(report, default=str))
+    elif not quiet:
+        from flows.commands.report import show
+
+        show(report, config)
+    return EXIT_ISSUES if report["state"] == "issues" else EXIT_OK

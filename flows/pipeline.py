@@ -1,0 +1,75 @@
+"""The pipeline as one Prefect flow of coarse tasks, one a stage.
+
+```
+acquire → extract → normalize → segment → cite → resolve → embed → link → judge → publish
+```
+
+Each stage asks the database what is missing and commits it batch by batch, so that a run may be
+killed anywhere and the next one goes on from there. The whole run holds the database's lock: a
+second one fails with :class:`~tasks.errors.LockHeldError`, whoever scheduled it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.choice import chosen_stages
+from flows.progress import watching
+from tasks.settings import Settings, load_settings
+from tasks.stages import StageCounts, end_run, run_stage, start_run
+from tasks.store.lock import writer_lock
+from tasks.store.store import Store
+
+PURPOSE = "workscited run"
+
+
+@flow(name="workscited", persist_result=False)
+def pipeline(config: str = "workscited.toml", stages: list[str] | None = None) -> dict[str, Any]:
+    """Bring the database that ``config`` names up to date; return the run's counts, ready for JSON.
+
+    ``stages`` runs only those, in the pipeline's order. Raises what :mod:`tasks.errors` holds; the run
+    is then recorded as failed.
+    """
+    settings = load_settings(Path(config))
+    chosen = chosen_stages(stages)
+    with writer_lock(settings.database.path, PURPOSE):
+        run_id = start_run(settings)
+        counts: list[StageCounts] = []
+        try:
+            for name in chosen:
+                done = stage.with_options(name=name)(name, config, run_id)
+                counts.append(StageCounts(**done))
+            report = _report(settings, run_id, counts)
+        except BaseException:
+            end_run(settings, run_id, counts, "failed")
+            raise
+        end_run(settings, run_id, counts, report["state"])
+        return report
+
+
+@task(cache_policy=NO_CACHE, persist_result=False, task_run_name="{name}")
+def stage(name: str, config: str, run_id: str) -> dict[str, Any]:
+    """Run one stage over all that it has to do; return its counts, ready for JSON."""
+    return asdict(run_stage(name, load_settings(Path(config)), run_id, watching.get()))
+
+
+def _report(settings: Settings, run_id: str, counts: Sequence[StageCounts]) -> dict[str, Any]:
+    with Store.open(settings.database.path) as store:
+        (totals,) = store.rows("run_totals")
+        findings = {row["kind"]: row["findings"] for row in store.rows("run_findings")}
+    return {
+        "run": run_id,
+        "state": "issues" if totals["issues"] else "ok",
+        "changed": any(one.kept or one.rows for one in counts),
+        "stages": [asdict(one) for one in counts],
+        "totals": totals,
+        "findings": findings,
+        "database": str(settings.database.path),
+        "published": str(settings.database.current),
+    }

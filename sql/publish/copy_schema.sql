@@ -1,0 +1,2 @@
+-- Copies tables without rows, views, macros and all comments.
+COPY FROM DATABASE working TO published (SCHEMA);

@@ -1,0 +1,4 @@
+-- The extracts that are asked for.
+-- grain: one row a document; key: document_id
+-- takes: $ids
+SELECT * FROM extracts WHERE document_id IN (SELECT unnest($ids::VARCHAR[]));

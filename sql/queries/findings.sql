@@ -1,0 +1,3 @@
+-- Every finding.
+-- grain: one row a finding; key: finding_id
+SELECT * FROM findings ORDER BY uri, kind, finding_id;

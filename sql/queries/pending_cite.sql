@@ -1,0 +1,17 @@
+-- What cite has still to do: articles that have been read; of those with the same text only the first.
+-- grain: one row a pending item; key: item (document_id)
+-- takes: $version
+WITH due AS (
+    SELECT document_id AS item, uri, md5(concat_ws('|', content_hash, uri)) AS input_hash
+    FROM held_articles
+    WHERE document_id = first_document_id
+)
+
+SELECT due.item, due.input_hash, due.uri
+FROM due
+LEFT JOIN ledger ON ledger.stage = 'cite'
+    AND ledger.item = due.item
+    AND ledger.version = $version
+    AND ledger.input_hash = due.input_hash
+WHERE ledger.item IS NULL
+ORDER BY due.item;

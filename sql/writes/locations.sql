@@ -1,0 +1,14 @@
+-- Brings the places of a batch up to date: places read now, and places where nothing can be read any more.
+-- A place keeps the time when it was first seen.
+-- grain: one row a place; key: role, uri
+-- reads: outcomes (the batch's items, which are uris), incoming (the places that were read)
+MERGE INTO locations USING incoming ON locations.role = incoming.role AND locations.uri = incoming.uri
+WHEN MATCHED THEN UPDATE SET
+    document_id = incoming.document_id,
+    bytes = incoming.bytes,
+    modified_ns = incoming.modified_ns,
+    gone = incoming.gone
+WHEN NOT MATCHED THEN INSERT BY NAME;
+
+UPDATE locations SET gone = true
+WHERE NOT gone AND uri IN (SELECT item FROM outcomes WHERE NOT kept);

@@ -1,0 +1,3 @@
+-- Records a migration that was applied.
+-- grain: one row a migration; key: number
+INSERT INTO schema_migrations VALUES ($number, $name, $sha256, $applied_at);

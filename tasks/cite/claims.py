@@ -1,0 +1,220 @@
+"""Find what each marker stands for: its sentence, or the part of it since the marker before.
+
+A marker behind the full stop belongs to the sentence before it, markers in a row stand for the same
+claim, and a marker behind a quotation covers all of it, however many sentences it has.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from tasks.cite.cues import every, load_cues
+from tasks.cite.speakers import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tasks.cite.markers import Marker
+    from tasks.cite.prose import Prose
+
+# A shorter part of a sentence ("the US [1] and the UK [2] left") says nothing: the whole sentence counts.
+MIN_PART_WORDS = 4
+# A sentence up to this long that only says who spoke belongs to the quotation before it.
+MAX_ATTRIBUTION_WORDS = 12
+# Between a quotation's closing mark and the end of its sentence stands a full stop at most.
+CLOSING_CHARACTERS = 3
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_LETTER = re.compile(r"[^\W_]")
+_STOPPED = re.compile(r"[.!?…][\"”“»’)]{0,3}\s?\Z")
+_JOINT = " \t\n,;:—–-)]”»"
+
+
+class Stand(NamedTuple):
+    """A span of text and the markers that stand behind it; ``sentence`` is the index where it begins."""
+
+    start: int
+    end: int
+    sentence: int
+    markers: tuple[Marker, ...]
+
+
+def claim_spans(prose: Prose, links: Sequence[Marker] = ()) -> list[Stand]:
+    """Return what the markers of ``prose`` and the ``links`` in it stand for, one stand a span, in order.
+
+    A link stands for the part of the sentence that it lies in. Every marker is in one stand, but for
+    those before which the article says nothing.
+    """
+    homes = _homes(prose)
+    linked: defaultdict[int, list[Marker]] = defaultdict(list)
+    for link in links:
+        linked[prose.sentence_at(link.start)].append(link)
+    stands: defaultdict[tuple[int, int], list[Marker]] = defaultdict(list)
+    for index in sorted({*homes, *linked} - {-1}):
+        for span, markers in _parts(prose, index, homes.get(index, []), linked.get(index, [])):
+            stands[span] += markers
+    return [
+        Stand(start, end, prose.sentence_at(start), tuple(sorted(markers, key=lambda marker: marker.start)))
+        for (start, end), markers in sorted(stands.items())
+    ]
+
+
+def context_of(prose: Prose, stand: Stand) -> str:
+    """Return what stands before a claim that points back ("He", "the spokesman"), or "" if it does not."""
+    if not points_back(prose, stand.start, stand.end):
+        return ""
+    sentence = prose.sentences[stand.sentence]
+    if _LETTER.search(prose.text, sentence.start, stand.start):
+        return prose.plain(sentence.start, stand.start)
+    before = prose.sentences[stand.sentence - 1] if stand.sentence > 0 else None
+    if before is None or prose.document.blocks[before.block].kind == "heading":
+        return ""
+    return prose.plain(before.start, before.end)
+
+
+def points_back(prose: Prose, start: int, end: int) -> bool:
+    """Return whether a word of the span points back before any name in it could be what is meant."""
+    cues = load_cues(prose.language)
+    words = [
+        found
+        for found in _WORD.finditer(prose.text, start, end)
+        if not prose.quotations_in(found.start(), found.end())
+    ]
+    for number, found in enumerate(words):
+        word = found[0].lower()
+        following = [item[0].lower() for item in words[number + 1 : number + 3]]
+        if word in cues.anaphors or (
+            word in cues.determiners and number == 0 and cues.roles & set(following)
+        ):
+            return True
+        if (
+            found[0][0].isupper()
+            and not cues.nouns_capitalized
+            and (number > 0 or word not in cues.determiners)
+        ):
+            return False
+    return False
+
+
+def _homes(prose: Prose) -> dict[int, list[Marker]]:
+    """Return the markers by the index of the sentence that they belong to."""
+    homes: defaultdict[int, list[Marker]] = defaultdict(list)
+    head_end = 0
+    for marker in prose.markers:
+        index = prose.sentence_at(marker.start)
+        if index < 0:
+            continue
+        sentence = prose.sentences[index]
+        if not _LETTER.search(prose.text, max(sentence.start, min(head_end, marker.start)), marker.start):
+            # At the head of its sentence: what it stands behind is the sentence before.
+            head_end = marker.end
+            before = prose.sentences[index - 1] if index > 0 else None
+            alone = not _LETTER.search(prose.plain(sentence.start, sentence.end))
+            if before is not None and (alone or before.block == sentence.block):
+                index -= 1
+            elif alone:
+                continue
+        homes[index].append(marker)
+    return homes
+
+
+def _parts(
+    prose: Prose, index: int, markers: list[Marker], links: list[Marker]
+) -> Iterator[tuple[tuple[int, int], list[Marker]]]:
+    """Yield the spans of sentence ``index`` that its markers and links stand for."""
+    sentence = prose.sentences[index]
+    runs = list(_runs(prose.text, markers))
+    # A marker behind the full stop may lie behind the sentence's end, or inside it.
+    end = sentence.end
+    while runs and not _LETTER.search(prose.plain(runs[-1][0].start, max(end, runs[-1][-1].end))):
+        end = min(end, runs[-1][0].start)
+        if len(runs) == 1 or _LETTER.search(prose.plain(runs[-2][-1].end, end)):
+            break
+        runs[-2] += runs.pop()
+    whole = _trimmed(prose, sentence.start, end, index)
+    spans: list[tuple[int, int]] = []
+    start = sentence.start
+    for run in runs:
+        stop = min(run[0].start, end)
+        part = _trimmed(prose, start, stop, index)
+        spans.append(part if _stands_alone(prose, part, run) else whole)
+        yield spans[-1], run
+        start = max(start, run[-1].end)
+    for link in links:
+        yield next((span for span in spans if span[0] <= link.start and link.end <= span[1]), whole), [link]
+
+
+def _runs(text: str, markers: list[Marker]) -> Iterator[list[Marker]]:
+    """Yield the markers in rows: ``[1][2]`` and ``(1), (2)`` stand for one claim."""
+    row: list[Marker] = []
+    for marker in markers:
+        if row and any(word not in every("conjunctions") for word in _words(text, row[-1].end, marker.start)):
+            yield row
+            row = []
+        row.append(marker)
+    if row:
+        yield row
+
+
+def _words(text: str, start: int, end: int) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text, start, end)]
+
+
+def _stands_alone(prose: Prose, part: tuple[int, int], run: list[Marker]) -> bool:
+    """Return whether a part says something by itself: it has words enough, and a clause ends behind it."""
+    if len(_words(prose.text, *part)) < MIN_PART_WORDS:
+        return False
+    sentence = prose.sentences[prose.sentence_at(run[0].start)]
+    behind = prose.text[run[-1].end : sentence.end].lstrip()
+    if _STOPPED.search(prose.text, part[0], run[0].start):
+        return True
+    following = _WORD.match(behind)
+    return following is None or following[0].lower() in every("conjunctions")
+
+
+def _trimmed(prose: Prose, start: int, end: int, index: int) -> tuple[int, int]:
+    """Return the span without joints at its ends, but with all of a quotation that began before it."""
+    text = prose.text
+    while start < end and text[start] in _JOINT:
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if text[start - 1 : start] in ("(", "[") and start > prose.sentences[index].start:
+        start -= 1
+    return min(start, _with_quotation(prose, start, end, index)), end
+
+
+def _with_quotation(prose: Prose, start: int, end: int, index: int) -> int:
+    """Return where the claim begins when it ends a quotation, or only names the speaker of the one before."""
+    block = prose.sentences[index].block
+    sentence_start = prose.sentences[index].start
+    for quotation in prose.quotations_in(start, start + 1):
+        if quotation.outer_start < start:
+            return _opening(prose, quotation.outer_start, start, block)
+    before = prose.sentences[index - 1] if index > 0 else None
+    only_speaks = (
+        before is not None
+        and before.block == block
+        and not _LETTER.search(text := prose.text, sentence_start, start)
+        and len(_words(text, start, end)) <= MAX_ATTRIBUTION_WORDS
+        and HIDDEN not in prose.hidden(index)[: end - sentence_start]
+        and bool(prose.attributions(index))
+    )
+    if before is None or not only_speaks or prose.markers_in(before.start, sentence_start):
+        return start
+    last = bisect_left(prose.quotations, start, key=lambda quotation: quotation.outer_start) - 1
+    if last >= 0 and prose.quotations[last].outer_end >= before.end - CLOSING_CHARACTERS:
+        return _opening(prose, prose.quotations[last].outer_start, start, block)
+    return start
+
+
+def _opening(prose: Prose, opened: int, start: int, block: int) -> int:
+    """Return where the sentence begins that opens the quotation at ``opened``, if no marker is between."""
+    first = prose.sentences[prose.sentence_at(opened)]
+    markers = prose.markers_in(first.start, start)
+    if first.block != block:
+        return start
+    return first.start if not markers else start

@@ -1,0 +1,153 @@
+"""Bytes to text: byte order mark, what the page declares, UTF-8, and only then a guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from tasks.errors import InputError
+
+# First bytes of formats that are no text but turn up under a text file's name.
+MAGIC = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"\x89PNG": "a PNG image",
+    b"GIF8": "a GIF image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"RIFF": "a RIFF image or recording",
+    b"\x1f\x8b": "gzip data",
+    b"BZh": "bzip2 data",
+    b"\xfd7zXZ": "xz data",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\x7fELF": "a program",
+    b"\xd0\xcf\x11\xe0": "an old office document",
+    b"SQLite format 3": "an SQLite database",
+    b"{\\rtf": "an RTF document",
+}
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    # UTF-32's mark opens with UTF-16's, so it is tried first.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# Browsers read these names as the larger sets that pages really use (WHATWG Encoding Standard).
+WIDER = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+
+# Pages must declare their encoding within the first 1024 bytes (HTML Standard); some put scripts first.
+DECLARATION_BYTES = 4096
+DECLARATION = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
+
+# Text has no control bytes; a stray one in a page is no reason to refuse it, one in fifty bytes is.
+MAX_CONTROL_SHARE = 0.02
+CONTROL = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
+
+# A guess from more than this costs time and changes nothing.
+GUESS_BYTES = 50_000
+
+# Replaced bytes below this share of what is not ASCII: UTF-8 with some damage, not another encoding.
+MAX_DAMAGE = 0.5
+
+
+def decode(content: bytes, uri: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text of ``content`` and warnings: ``undecodable_bytes``, ``lone_surrogates``.
+
+    What cannot be decoded is U+FFFD, never dropped.
+
+    Raises:
+        InputError: ``empty_file`` or ``binary_content``.
+    """
+    if not content.strip():
+        raise InputError(f"{uri}: the file is empty", "empty_file")
+    for start, name in MAGIC.items():
+        if content.startswith(start):
+            raise InputError(f"{uri}: this is {name}, not text", "binary_content")
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _forgiving(content[len(mark) :], encoding)
+    controls = len(content) - len(content.translate(None, CONTROL))
+    if controls > MAX_CONTROL_SHARE * len(content):
+        raise InputError(f"{uri}: {controls} control bytes: this is not text", "binary_content")
+    return _without_mark(content)
+
+
+def _without_mark(content: bytes) -> tuple[str, tuple[str, ...]]:
+    declared = _declared(content)
+    for encoding in dict.fromkeys(("utf-8", declared) if declared.startswith("utf") else (declared, "utf-8")):
+        try:
+            if encoding:
+                return content.decode(encoding), ()
+        except UnicodeDecodeError:
+            continue
+    if declared == "utf-8" or _is_damaged_utf8(content):
+        return _forgiving(content, "utf-8")
+    return _forgiving(content, declared or _guess(content))
+
+
+def _declared(content: bytes) -> str:
+    """Return the codec that the page names, "" where it names none that is known."""
+    found = DECLARATION.search(content[:DECLARATION_BYTES])
+    if not found:
+        return ""
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name
+        "".encode(name)  # refuses codecs such as "hex", which make no text
+    except (LookupError, ValueError):
+        return ""
+    # A page that could be searched for an ASCII word is not UTF-16, whatever it says.
+    return "utf-8" if name.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else WIDER.get(name, name)
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8", "surrogatepass")
+        return True
+    except UnicodeDecodeError:
+        foreign = len(content.translate(None, bytes(range(128))))
+    damage = content.decode("utf-8", "replace").count("\ufffd")
+    return damage < MAX_DAMAGE * foreign
+
+
+def _guess(content: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content[:GUESS_BYTES]).best()
+    return best.encoding if best else "cp1252"
+
+
+def _forgiving(content: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        return content.decode(encoding), ()
+    except UnicodeDecodeError:
+        pass
+    if encoding.startswith("utf"):
+        try:
+            text = content.decode(encoding, "surrogatepass")
+            return join_surrogates(text), ("lone_surrogates",)
+        except UnicodeDecodeError:
+            pass
+    text = content.decode(encoding, "replace")
+    return text, ("undecodable_bytes",) if "\ufffd" in text else ()
+
+
+def join_surrogates(text: str) -> str:
+    """Return ``text`` with pairs of surrogates joined and each lone one as U+FFFD.
+
+    A lone surrogate cannot be stored, and silently cuts the text in some parsers.
+    """
+    if not any("\ud800" <= c <= "\udfff" for c in set(text)):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

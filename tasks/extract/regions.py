@@ -1,0 +1,87 @@
+"""Which parts of a page are not its text: navigation, related stories, comments, notices."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# What a browser does not show, or what holds no prose.
+UNSEEN = frozenset(
+    """
+    script style noscript template svg math iframe object audio video canvas map
+    button select option textarea input datalist
+    """.split()
+)
+
+ASIDE_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog", "menu"})
+ASIDE_ROLES = frozenset(
+    {"navigation", "complementary", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar"}
+)
+
+# Words of class and id by which publishing systems name such parts (WordPress, Drupal, Ghost, Arc,
+# Disqus, consent managers); compared with the whole name or with the parts between "-" and "_".
+ASIDE_NAMES = frozenset(
+    """
+    nav navbar navigation menu submenu breadcrumb breadcrumbs sidebar related recommended recommendations
+    recirc recirculation outbrain taboola comments comment commentlist respond disqus cookie cookies
+    consent gdpr newsletter subscribe subscription signup paywall promo share sharing sharebar social
+    advert advertisement ads sponsored trending popular mostread pagination footer masthead widget
+    """.split()
+)
+
+# Parts of a name that turn its sense round: "no-sidebar", "comment-free", "footer-notes".
+HARMLESS = frozenset({"no", "has", "with", "without", "open", "closed", "body", "page", "layout", "main", "content"})
+
+NOTES_NAMES = frozenset(
+    """
+    footnotes footnote endnotes endnote references reference reflist bibliography citations sources
+    workscited works-cited
+    """.split()
+)
+NOTES_ROLES = frozenset({"doc-endnotes", "doc-footnotes", "doc-bibliography"})
+
+NAME_PARTS = re.compile(r"[-_\s]+|(?<=[a-z])(?=[A-Z])")
+HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
+
+# A class attribute longer than this is styling by the hundred, not a name.
+MAX_NAME_CHARACTERS = 500
+
+
+def is_unseen(element: Any) -> bool:
+    """Return whether a browser would not show the element's text."""
+    if not isinstance(element.tag, str) or element.tag in UNSEEN or "hidden" in element.attrib:
+        return True
+    # A page's head; in trafilatura's own trees "head" is a heading.
+    if element.tag == "head" and element.get("rend") is None:
+        return True
+    style = element.get("style")
+    return bool(style and HIDDEN.search(style))
+
+
+def is_aside(element: Any) -> bool:
+    """Return whether the element is navigation, related stories, comments, a notice or a footer."""
+    if is_notes(element):
+        return False
+    if element.tag in ASIDE_TAGS or element.get("role", "").lower() in ASIDE_ROLES:
+        return True
+    if element.tag in ("html", "body", "main", "article"):
+        # Their class says what the page has: "has-sidebar", "nav-open".
+        return False
+    return any(_names_aside(name) for name in _names(element))
+
+
+def is_notes(element: Any) -> bool:
+    """Return whether the element says of itself that it holds footnotes or references."""
+    if element.get("role", "").lower() in NOTES_ROLES:
+        return True
+    return any(name.lower() in NOTES_NAMES or name.lower().replace("-", "") in NOTES_NAMES for name in _names(element))
+
+
+def _names(element: Any) -> list[str]:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return names[:MAX_NAME_CHARACTERS].split()
+
+
+def _names_aside(name: str) -> bool:
+    parts = {part.lower() for part in NAME_PARTS.split(name)}
+    return bool(parts & ASIDE_NAMES) and not parts & HARMLESS

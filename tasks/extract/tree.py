@@ -1,0 +1,93 @@
+"""Parse a page into a tree that is shallow enough for all that reads it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# libxml2 stops reading at a depth of 2048 even when told that the tree may be huge (measured).
+PARSER_DEPTH = 2000
+
+# trafilatura loses a paragraph at depth 256 and all that follows it (measured); pages stay below 60.
+MAX_DEPTH = 200
+
+# Below that depth all other elements go, their words stay: these are void, or hold no prose, or end
+# by themselves at the next of their kind.
+KEPT = frozenset(
+    """
+    html head body title base meta link script style template noscript textarea select option p
+    br hr img input area col embed source track wbr param
+    """.split()
+)
+
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]{0,40})(?=[\s/>])[^<>]*>")
+
+# Characters that no XML holds; a NUL would end the text in C.
+NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def parse(text: str) -> tuple[Any, tuple[str, ...]]:
+    """Return the page's root element, None where there is none, and warnings (``deep_nesting``).
+
+    A page nested deeper than :data:`MAX_DEPTH` loses the elements below that depth, never the words.
+    """
+    text = NOT_XML.sub(" ", text)
+    root = _parsed(text)
+    if root is None:
+        return None, ()
+    deepest = _flatten(root)
+    if deepest <= MAX_DEPTH:
+        return root, ()
+    if deepest >= PARSER_DEPTH:
+        root = _parsed(_without_deep_tags(text))
+        _flatten(root)
+    return root, ("deep_nesting",)
+
+
+def _parsed(text: str) -> Any:
+    from lxml import etree, html
+
+    # As bytes, so that an XML declaration of another encoding neither fails nor counts.
+    data = text.encode("utf-8", "replace")
+    parser = html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+
+
+def _flatten(root: Any) -> int:
+    """Drop the elements that lie deeper than :data:`MAX_DEPTH`; return the depth that was found."""
+    from lxml import etree
+
+    depth = deepest = 0
+    deep: list[Any] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        deepest = max(deepest, depth)
+        if depth > MAX_DEPTH and element.tag not in KEPT:
+            deep.append(element)
+    # The innermost first: each is then dropped before it grows by what its children held.
+    for element in reversed(deep):
+        element.drop_tag()
+    return deepest
+
+
+def _without_deep_tags(text: str) -> str:
+    """Return a page's source without the tags that lie deeper than :data:`MAX_DEPTH`."""
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in KEPT:
+            return tag[0]
+        if not tag[1]:
+            depth += 1
+            return tag[0] if depth <= MAX_DEPTH else " "
+        depth = max(depth - 1, 0)
+        return tag[0] if depth < MAX_DEPTH else " "
+
+    return TAG.sub(kept, text)

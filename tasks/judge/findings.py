@@ -1,0 +1,171 @@
+"""Raise findings: each kind by one rule, with its reason and the precision measured for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.cite.urls import canonical_url
+from tasks.judge.evidence import gather_evidence
+from tasks.judge.facts import check_facts
+from tasks.judge.numbering import find_misnumbered
+from tasks.judge.reasons import excerpt, explain_misnumbering, name_reference
+from tasks.keys import content_key
+from tasks.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tasks.judge.models import Models
+    from tasks.link.vectors import Vectors
+    from tasks.model import Article, Document, FindingKind, Link, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding before it has its id, labels and precision."""
+
+    kind: FindingKind
+    claims: tuple[str, ...]
+    references: tuple[str, ...]
+    suggested: tuple[str, ...]
+    reason: str
+    score: float
+    # Labels that have no reference, for a dangling marker.
+    labels: tuple[str, ...] = ()
+    # What tells two findings of the same kind, claims and references apart, such as a quote's id.
+    part: str = ""
+
+
+def raise_findings(
+    article: Article,
+    links: Sequence[Link],
+    held: Mapping[str, Document],
+    vectors: Vectors,
+    models: Models,
+) -> list[Finding]:
+    """Return the findings of ``article``; ``held`` maps references to the documents they resolved to.
+
+    A kind without a measured precision in ``models`` is never raised.
+    """
+    references = {reference.id: reference for reference in article.references}
+    misnumbered = list(_misnumbered(article, links, vectors, models))
+    right = {
+        claim: wanted
+        for finding in misnumbered
+        for claim, wanted in zip(finding.claims, finding.suggested, strict=True)
+    }
+    found: list[Found] = [
+        *(_unique_labels(finding) for finding in misnumbered),
+        *_fact_findings(article, links, held, right),
+        *_dangling(article),
+        *_unused(article),
+        *_uncited(article),
+        *_link_mismatches(article),
+    ]
+    return [_finish(one, references, models) for one in found if one.kind in models.precision]
+
+
+def _finish(found: Found, references: Mapping[str, Reference], models: Models) -> Finding:
+    return Finding(
+        id=content_key("finding", found.kind, found.part, *found.claims, *sorted(found.references)),
+        kind=found.kind,
+        claims=found.claims,
+        references=found.references,
+        labels=found.labels or tuple(references[reference].label for reference in found.references),
+        suggested=tuple(references[reference].label for reference in found.suggested),
+        reason=found.reason,
+        score=round(found.score, 4),
+        precision=models.precision[found.kind],
+    )
+
+
+def _misnumbered(
+    article: Article, links: Sequence[Link], vectors: Vectors, models: Models
+) -> Iterator[Found]:
+    listed = [reference.id for reference in article.references if reference.label]
+    evidence = gather_evidence(article, links, vectors, models)
+    claims = {claim.id: claim for claim in article.claims}
+    references = {reference.id: reference for reference in article.references}
+    best = {(link.claim, link.reference): link for link in links if link.rank == 1}
+    for one in find_misnumbered(evidence.fits, listed, evidence.margins):
+        reason = explain_misnumbering(one, claims, references, best, evidence)
+        yield Found(one.kind, one.claims, one.cited, one.suggested, reason, one.score)
+
+
+def _unique_labels(found: Found) -> Found:
+    """Name each cited reference once, with what it should read, in the order of the list's labels."""
+    pairs = dict(zip(found.references, found.suggested, strict=True))
+    return Found(
+        found.kind, found.claims, tuple(pairs), tuple(pairs.values()), found.reason, found.score
+    )
+
+
+def _fact_findings(
+    article: Article,
+    links: Sequence[Link],
+    held: Mapping[str, Document],
+    right: Mapping[str, str],
+) -> Iterator[Found]:
+    """Altered quotes, contradicted numbers and quotes that no cited page holds."""
+    for fact in check_facts(article, links, held, right):
+        yield Found(
+            fact.kind, (fact.claim,), fact.references, (), fact.reason, fact.score, part=fact.part
+        )
+
+
+def _dangling(article: Article) -> Iterator[Found]:
+    labels = {reference.label for reference in article.references if reference.label}
+    if not labels:
+        return
+    for citation in article.citations:
+        for label in citation.labels:
+            if label not in labels:
+                reason = f"The marker {citation.marker} names {label}, but the list has no such entry."
+                yield Found(
+                    "dangling_marker", (citation.claim,), (), (), reason, 1.0, (label,), citation.id
+                )
+
+
+def _unused(article: Article) -> Iterator[Found]:
+    used = {reference for citation in article.citations for reference in citation.references}
+    if not any(citation.labels and citation.references for citation in article.citations):
+        return
+    for reference in article.references:
+        if reference.kind == "entry" and reference.label and reference.id not in used:
+            reason = f"No marker of the text points to {name_reference(reference)}."
+            yield Found("unused_reference", (), (reference.id,), (), reason, 1.0)
+
+
+def _uncited(article: Article) -> Iterator[Found]:
+    """Checkable sentences without marker, where the article's way is to mark them."""
+    if not any(citation.labels for citation in article.citations):
+        return
+    for claim in article.claims:
+        if not claim.citations:
+            reason = f"“{excerpt(claim.text)}” can be checked but carries no marker."
+            yield Found("uncited_claim", (claim.id,), (), (), reason, 1.0)
+
+
+def _link_mismatches(article: Article) -> Iterator[Found]:
+    """Markers whose hyperlink goes to the page of another entry than the one they name."""
+    addresses = {
+        reference.id: canonical_url(reference.fields.url)
+        for reference in article.references
+        if reference.kind == "entry" and reference.fields.url
+    }
+    by_id = {reference.id: reference for reference in article.references}
+    for citation in article.citations:
+        target = canonical_url(citation.target)
+        own = [reference for reference in citation.references if reference in addresses]
+        if not target or not citation.labels or not own:
+            continue
+        others = [reference for reference, address in addresses.items() if address == target]
+        if others and not set(others) & set(citation.references):
+            reason = (
+                f"The marker {citation.marker} names {name_reference(by_id[own[0]])}, "
+                f"but its link goes to the page of {name_reference(by_id[others[0]])}."
+            )
+            yield Found(
+                "link_mismatch", (citation.claim,), (own[0],), (others[0],), reason, 1.0, part=citation.id
+            )

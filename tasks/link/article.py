@@ -1,0 +1,114 @@
+"""Link every claim of an article to passages of the sources that its list names."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tasks.link.candidates import sentence_vectors
+from tasks.link.features import compare, read_claim, read_source
+from tasks.link.index import measure_rarity
+from tasks.model import Link, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tasks.link.candidates import Source
+    from tasks.link.features import Match, SourceFacts
+    from tasks.link.vectors import Vectors
+    from tasks.model import Article, Claim, Reference
+
+# The best set, and two sentences beside it for the reader.
+PASSAGES = 3
+
+
+def claim_vector_text(claim: Claim) -> str:
+    """Return the text by which a claim is encoded."""
+    return claim.text
+
+
+def reference_vector_text(reference: Reference) -> str:
+    """Return the text by which an entry is encoded: its title, or all of it where it has none."""
+    return reference.fields.title or reference.text
+
+
+def link_article(
+    article: Article, held: Mapping[str, Source], vectors: Vectors
+) -> list[Link]:
+    """Return the links of ``article``, claim by claim in the order of the text.
+
+    ``held`` maps the ids of the references that resolved to their sources. Each claim is held against
+    each of them; ``role`` tells which it cites.
+    """
+    sources = {source.document.id: source for source in held.values()}
+    rarity = measure_rarity(source.index for source in sources.values())
+    vectors.require(claim_vector_text(claim) for claim in article.claims)
+    facts = {
+        claim.id: read_claim(
+            claim.text,
+            [quote.text for quote in claim.quotes],
+            vectors.one(claim_vector_text(claim)),
+            rarity,
+        )
+        for claim in article.claims
+    }
+    words = [fact.words for fact in facts.values()]
+    rows = sentence_vectors(words, sources.values(), vectors, rarity)
+    read = {
+        document: read_source(source.index, rows[document], source.document.text)
+        for document, source in sources.items()
+    }
+    titles = {
+        reference.id: vectors.one(reference_vector_text(reference))
+        for reference in article.references
+        if reference.id in held and reference_vector_text(reference)
+    }
+    cited = {citation.id: citation.references for citation in article.citations}
+    links: list[Link] = []
+    for claim in article.claims:
+        own = {reference for citation in claim.citations for reference in cited[citation]}
+        matches: dict[str, Match] = {}
+        for reference, source in held.items():
+            document = source.document.id
+            if document not in matches:
+                matches[document] = compare(facts[claim.id], read[document], rarity)
+            title = titles.get(reference)
+            cosine = float(title @ facts[claim.id].words.vector) if title is not None else 0.0
+            links += _links(claim, reference, reference in own, matches[document], read[document], cosine)
+    return links
+
+
+def _links(
+    claim: Claim, reference: str, cited: bool, match: Match, source: SourceFacts, title_cosine: float
+) -> Iterator[Link]:
+    """Yield the best set and the next sentences, most fitting first; nothing for an empty source."""
+    singles = [sentence for sentence in match.ranking if sentence not in match.chosen]
+    sets = [match.chosen, *((sentence,) for sentence in singles)] if match.chosen else []
+    for rank, sentences in enumerate(sets[:PASSAGES], start=1):
+        features = {**match.features, "title_cosine": title_cosine} if rank == 1 else {}
+        passage = _passage(tuple(sorted(sentences)), match, source)
+        yield Link(claim.id, reference, "cited" if cited else "sister", rank, passage, features)
+
+
+def _passage(sentences: tuple[int, ...], match: Match, source: SourceFacts) -> Passage:
+    spans = [source.index.spans[sentence] for sentence in sentences]
+    return Passage(
+        document=source.index.document,
+        sentences=sentences,
+        start=spans[0][0],
+        end=spans[-1][1],
+        text=_join(sentences, source.index.texts),
+        cosine=max(float(match.scores.cosine[sentence]) for sentence in sentences),
+        coverage=match.features["coverage_set"]
+        if set(sentences) == set(match.chosen)
+        else float(match.scores.coverage[sentences[0]]),
+        score=max(float(match.scores.score[sentence]) for sentence in sentences),
+    )
+
+
+def _join(sentences: tuple[int, ...], texts: tuple[str, ...]) -> str:
+    """Join the sentences, a mark of omission where they are not neighbours."""
+    text = texts[sentences[0]]
+    for before, sentence in pairwise(sentences):
+        text += (" " if sentence == before + 1 else " … ") + texts[sentence]
+    return text

@@ -1,0 +1,5 @@
+"""The ten stages of the pipeline over the store: what is pending, a batch, one commit."""
+
+from tasks.stages.run import STAGES, Progress, StageCounts, end_run, run_stage, start_run
+
+__all__ = ["STAGES", "Progress", "StageCounts", "end_run", "run_stage", "start_run"]

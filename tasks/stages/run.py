@@ -1,0 +1,128 @@
+"""Run a stage, or note the beginning and end of a run."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from tasks.stages.work import Context, Progress
+
+if TYPE_CHECKING:
+    from tasks.settings import Settings
+
+STAGES: tuple[str, ...] = (
+    "acquire",
+    "extract",
+    "normalize",
+    "segment",
+    "cite",
+    "resolve",
+    "embed",
+    "link",
+    "judge",
+    "publish",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StageCounts:
+    """What a stage did: items pending, kept and dropped by reason; rows written, issues, seconds."""
+
+    stage: str
+    pending: int
+    kept: int
+    dropped: dict[str, int]
+    rows: int
+    seconds: float
+    issues: int
+
+
+def _work(stage: str) -> Callable[[Context], None]:
+    from tasks.stages.acquire import acquire
+    from tasks.stages.meaning import embed, judge, link, resolve
+    from tasks.stages.texts import cite, extract, normalize, segment
+
+    work: Mapping[str, Callable[[Context], None]] = {
+        "acquire": acquire,
+        "extract": extract,
+        "normalize": normalize,
+        "segment": segment,
+        "cite": cite,
+        "resolve": resolve,
+        "embed": embed,
+        "link": link,
+        "judge": judge,
+    }
+    return work[stage]
+
+
+def run_stage(
+    stage: str, settings: Settings, run_id: str, progress: Progress | None = None
+) -> StageCounts:
+    """Run one of :data:`STAGES` over all that it has to do, committing batch by batch.
+
+    Hold the ``writer_lock`` of the database around it. Raises what :mod:`tasks.errors` holds; what was
+    committed before stays.
+    """
+    from tasks.store.store import Store
+
+    if stage == "publish":
+        return _publish(settings, progress)
+    began = time.perf_counter()
+    work = _work(stage)
+    with Store.open(settings.database.path) as store, Context(store, settings, run_id, progress) as context:
+        work(context)
+        tally = context.tally
+    if progress is not None:
+        progress.finish()
+    return StageCounts(
+        stage=stage,
+        pending=tally.pending,
+        kept=tally.kept,
+        dropped=dict(sorted(tally.dropped.items())),
+        rows=tally.rows,
+        seconds=round(time.perf_counter() - began, 3),
+        issues=tally.issues,
+    )
+
+
+def _publish(settings: Settings, progress: Progress | None) -> StageCounts:
+    from tasks.publish import publish
+
+    began = time.perf_counter()
+    if progress is not None:
+        progress.start("publish", 1)
+    database = settings.database
+    done = publish(database.path, database.published, database.keep, database.parquet)
+    if progress is not None:
+        progress.finish()
+    changed = int(done.changed)
+    return StageCounts("publish", changed, changed, {}, 0, round(time.perf_counter() - began, 3), 0)
+
+
+def start_run(settings: Settings) -> str:
+    """Record the beginning of a run and return its id."""
+    from tasks.store.store import Store
+
+    run_id = uuid.uuid4().hex[:20]
+    with Store.open(settings.database.path) as store:
+        store.start_run(run_id, "run", version("workscited"), datetime.now(UTC))
+    return run_id
+
+
+# How a run's report names its end, and how the table of runs does.
+_STATES = {"ok": "completed", "issues": "issues", "failed": "failed"}
+
+
+def end_run(settings: Settings, run_id: str, counts: Sequence[StageCounts], state: str) -> None:
+    """Record how a run ended: "ok", "issues" or "failed", with the stages that it came through."""
+    from tasks.store.store import Store
+
+    with Store.open(settings.database.path) as store:
+        detail = ", ".join(f"{one.stage} {one.kept}" for one in counts if one.kept)
+        store.end_run(run_id, _STATES[state], datetime.now(UTC), detail)

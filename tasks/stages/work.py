@@ -1,0 +1,182 @@
+"""What a stage is made of: its context, the results of its items, and the loop that commits batches."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+
+from tasks.model import Issue
+from tasks.store.batch import Batch, Outcome
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tasks.settings import Settings
+    from tasks.store.store import Store
+    from tasks.store.vectors import Space, VectorBatch
+
+# Below this many items the start of worker processes costs more than it saves.
+FEW_ITEMS = 48
+# Items handed to a worker at a time: few enough that one slow page does not hold up the end.
+CHUNK = 8
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+class Progress(Protocol):
+    """Who is told how far a stage is."""
+
+    def start(self, stage: str, total: int) -> None: ...
+
+    def advance(self, n: int) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An item that a stage has still to do, with the hash of what goes in."""
+
+    item: str
+    input_hash: str
+    row: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one item: an output hash when kept, else the reason why it was dropped."""
+
+    item: str
+    output_hash: str = ""
+    reason: str = ""
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of a stage as its batches are committed."""
+
+    pending: int = 0
+    kept: int = 0
+    rows: int = 0
+    issues: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+class Context:
+    """A stage at work: its store, settings and run, its progress, and worker processes on demand."""
+
+    def __init__(self, store: Store, settings: Settings, run_id: str, progress: Progress | None) -> None:
+        self.store = store
+        self.settings = settings
+        self.run_id = run_id
+        self.progress = progress
+        self.tally = Tally()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def advance(self, items: int) -> None:
+        """Tell the progress that ``items`` more are done."""
+        if self.progress is not None:
+            self.progress.advance(items)
+
+    def map(self, function: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
+        """Yield ``function`` of each item in order, in worker processes where there are many items.
+
+        ``function`` and the items must be picklable; ``function`` must not raise.
+        """
+        workers = self.settings.run.workers or _cores()
+        if workers == 1 or len(items) < FEW_ITEMS:
+            return map(function, items)
+        if self._pool is None:
+            # A forked child would inherit DuckDB's and Prefect's threads in an unknown state.
+            self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        return self._pool.map(function, items, chunksize=CHUNK)
+
+    def pending(self, query: str, **params: str) -> list[Pending]:
+        """Return what the query of that name says is still to do."""
+        return [Pending(row["item"], row["input_hash"], row) for row in self.store.rows(query, **params)]
+
+    def start(self, stage: str, items: int) -> None:
+        """Note how many items the stage has to do."""
+        self.tally.pending = items
+        if self.progress is not None:
+            self.progress.start(stage, items)
+
+    def batches(self, pending: Sequence[Pending], most: int = 0) -> Iterator[Sequence[Pending]]:
+        """Yield ``pending`` in batches of the setting's size, or of ``most`` where that is smaller."""
+        size = min(self.settings.run.batch_documents, most or self.settings.run.batch_documents)
+        for start in range(0, len(pending), size):
+            yield pending[start : start + size]
+
+    def commit(
+        self,
+        stage: str,
+        version: str,
+        began: float,
+        pending: Sequence[Pending],
+        results: Iterable[Result],
+        tables: Mapping[str, pa.Table],
+    ) -> None:
+        """Commit the results of one batch of ``pending`` with their rows; ``began`` is a perf_counter."""
+        done = {result.item: result for result in results}
+        seconds = time.perf_counter() - began
+        issues = tuple(issue for result in done.values() for issue in result.issues)
+        outcomes = tuple(
+            Outcome(
+                one.item,
+                one.input_hash,
+                done[one.item].output_hash,
+                kept=not done[one.item].reason,
+                reason=done[one.item].reason,
+            )
+            for one in pending
+        )
+        self.store.commit(
+            Batch(
+                run_id=self.run_id,
+                stage=stage,
+                version=version,
+                started_at=datetime.now(UTC),
+                seconds=seconds,
+                outcomes=outcomes,
+                tables=tables,
+                issues=issues,
+            )
+        )
+        self.tally.kept += sum(outcome.kept for outcome in outcomes)
+        self.tally.dropped.update(outcome.reason for outcome in outcomes if not outcome.kept)
+        self.tally.rows += sum(table.num_rows for table in tables.values())
+        self.tally.issues += len(issues)
+        self.advance(len(pending))
+
+
+    def commit_vectors(self, space: Space, batch: VectorBatch) -> None:
+        """Commit vectors that were encoded; the embed stage counts them as kept."""
+        self.store.commit_vectors(space, batch)
+        self.tally.kept += len(batch.keys)
+        self.tally.rows += len(batch.keys)
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def dropped(stage: str, item: str, reason: str, detail: str) -> Result:
+    """Return the result of an item that cannot go on, with the issue that says why."""
+    return Result(item, reason=reason, issues=(Issue(stage, item, reason, detail),))
