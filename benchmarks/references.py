@@ -88,7 +88,10 @@ def measure(path: Path, predictions: Path | None = None) -> dict[str, Any]:
     found = [parse_reference(row["reference"]) for row in rows]
     seconds = time.perf_counter() - start
     if predictions:
-        lines = (json.dumps(row | {"predicted": asdict(f)}, ensure_ascii=False) for row, f in zip(rows, found, strict=True))
+        lines = (
+            json.dumps(row | {"predicted": asdict(f)}, ensure_ascii=False)
+            for row, f in zip(rows, found, strict=True)
+        )
         predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for row, fields in zip(rows, found, strict=True):
@@ -118,10 +121,17 @@ def main() -> None:
     if arguments.json:
         print(json.dumps(result, indent=2))
         return
-    columns = [name for field in FIELDS for name in ((field,) if field in ("authors", "url") else (field, f"{field}~"))]
+    columns = [
+        name
+        for field in FIELDS
+        for name in ((field,) if field in ("authors", "url") else (field, f"{field}~"))
+    ]
     print(f"{'':26}{'n':>6}{'all':>8}" + "".join(f"{column:>9}" for column in columns))
     for group, share in sorted(result["shares"].items()):
-        print(f"{group:26}{share['n']:6}{share['all']:8.4f}" + "".join(f"{share[column]:9.4f}" for column in columns))
+        print(
+            f"{group:26}{share['n']:6}{share['all']:8.4f}"
+            + "".join(f"{share[column]:9.4f}" for column in columns)
+        )
     print(f"{result['microseconds_an_entry']} µs an entry")
 
 

@@ -195,10 +195,9 @@ def _failed(error: Exception) -> int:
     expected = isinstance(error, WorkscitedError)
     if debugging() or not expected:
         traceback.print_exception(error)
+    prefix = "workscited: " if expected else "workscited: a fault of workscited itself: "
     for line in (str(error) or type(error).__name__).splitlines():
-        say(
-            f"workscited: {line}" if expected else f"workscited: this is a fault of workscited itself: {line}"
-        )
+        say(prefix + line)
     # Prefect keeps the error to the end of the process; what its frames hold, a database among it, would
     # then be freed too late and DuckDB complain.
     kept: BaseException | None = error

@@ -88,7 +88,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Demo:
     with writer_lock(settings.database.path, "the tests' demo"):
         run_id = start_run(settings)
         counts = tuple(run_stage(stage, settings, run_id) for stage in STAGES)
-        end_run(settings, run_id, counts, "completed")
+        end_run(settings, run_id, counts, "ok")
     return Demo(config, settings.database.path, settings.database.current, counts)
 
 

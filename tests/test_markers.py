@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,4 +160,4 @@ def test_markers_are_spans_in_order(text: str, labels: set[str]) -> None:
     """For any text, markers lie in order, do not overlap, and hold what they say."""
     markers = find_markers(text, (), labels)
     assert all(text[marker.start : marker.end] == marker.text and marker.labels for marker in markers)
-    assert all(first.end <= second.start for first, second in zip(markers, markers[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(markers))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,7 +181,7 @@ def test_quotations_are_spans_in_order(text: str) -> None:
     """For any text, quotations lie in order, do not overlap and hold something."""
     found = find_quotations(text)
     assert all(0 <= q.outer_start < q.start < q.end <= q.outer_end <= len(text) for q in found)
-    assert all(first.outer_end <= second.outer_start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.outer_end <= second.outer_start for first, second in pairwise(found))
 
 
 @given(st.text(max_size=100))

@@ -224,7 +224,7 @@ def test_a_span_means_the_same_in_sql_and_in_python(store, expected, start, end)
     """Both count code points: neither bytes, nor UTF-16 units, nor what a reader sees as one letter."""
     text = "The harbour 🚢 we lost\npo\u0301rt"
     assert text[start:end] == expected
-    assert store.con.execute("SELECT span_text($t, $s, $e)", {"t": text, "s": start, "e": end}).fetchone() == (expected,)
+    assert store.con.execute("SELECT span_text($t, $s, $e)", {"t": text, "s": start, "e": end}).fetchall() == [(expected,)]
 
 
 def test_a_whole_small_world_passes_every_check_and_comes_back(filled):
@@ -251,30 +251,35 @@ def test_nothing_is_pending_after_a_whole_run(filled):
     assert embed(store) == 0
 
 
-@pytest.mark.parametrize("stage", ["extract", "normalize", "segment", "cite", "resolve", "judge"])
-def test_a_new_version_of_a_stage_makes_all_its_items_pending_and_no_other_stage_s(filled, stage):
-    """And what follows stays done as long as the output is the same."""
-    store = filled
-    items = {d.id for d in DOCUMENTS} if stage in ("extract", "normalize", "segment") else {ARTICLE.id}
-    assert set(pending(store, stage, version="2")) == items
-    outputs = {row["item"]: row["output_hash"] for row in store.rows("stage_ledger", stage=stage)}
-    before = logical_content_of(store)
-    read(store, DOCUMENTS, version="2") if stage in ("extract", "normalize", "segment") else None
-    later = {"extract": "normalize", "normalize": "segment", "segment": "cite"}.get(stage, "judge")
-    if stage in ("extract", "normalize", "segment"):
-        assert outputs == {row["item"]: row["output_hash"] for row in store.rows("stage_ledger", stage=stage)}
-        assert {k: v for k, v in logical_content_of(store).items() if k != "ledger"} == {
-            k: v for k, v in before.items() if k != "ledger"
-        }
-    assert pending(store, later, version="2" if later in ("normalize", "segment") else "1") == {} or later == "judge"
-
-
-def logical_content_of(store: Store) -> dict[str, str]:
-    """The logical content of a store that is open: closed for the look, then opened again."""
-    store.close()
-    content = logical_content(store.path)
-    store.con = Store.open(store.path).con
-    return content
+@pytest.mark.parametrize(
+    ("items", "stage", "following"),
+    [
+        (DOCUMENTS, "extract", "normalize"),
+        (DOCUMENTS, "normalize", "segment"),
+        (DOCUMENTS, "segment", "cite"),
+        ((ARTICLE,), "cite", "resolve"),
+        ((ARTICLE,), "resolve", "judge"),
+        ((ARTICLE,), "judge", "extract"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else str(len(value)),
+)
+def test_a_new_version_of_a_stage_makes_its_own_items_pending(filled, items, stage, following):
+    """And what follows stays done as long as what comes out is the same."""
+    outputs = {row["item"]: row["output_hash"] for row in filled.rows("stage_ledger", stage=stage)}
+    due = pending(filled, stage, version="2")
+    assert set(due) == {document.id for document in items}
+    outcomes = [Outcome(item, due[item], outputs[item]) for item in due]
+    tables = {
+        "extract": extract_tables([(d.id, Extract(d.text, d.blocks, d.marks, d.metadata)) for d in items]),
+        "normalize": document_tables(items),
+        "segment": sentence_tables(items),
+        "cite": article_tables([CITED]),
+        "resolve": resolution_tables([(ARTICLE.id, make_resolutions())]),
+        "judge": judgement_tables([(ARTICLE, make_verdicts(), FINDINGS)], "run-2"),
+    }
+    filled.commit(batch(stage, outcomes, tables[stage], version="2"))
+    assert pending(filled, stage, version="2") == {}
+    assert pending(filled, following) == {}
 
 
 def test_another_model_makes_links_pending(filled):
@@ -420,8 +425,8 @@ def test_an_item_that_is_dropped_takes_along_what_was_made_of_it(filled):
     dropped = Outcome(ARTICLE.id, ARTICLE.id, "", kept=False, reason="binary_content")
     store.commit(batch("extract", [dropped], version="2"))
     gone = ("extracts", "documents", "blocks", "sentences", "articles", "references", "claims", "links", "verdicts")
-    left = {table: store.con.execute(f'SELECT count(*) FROM "{table}" WHERE document_id = ?', [ARTICLE.id]).fetchone() for table in gone}
-    assert left == dict.fromkeys(gone, (0,))
+    left = {table for table in gone if ARTICLE.id in store.table(table, ids=[ARTICLE.id]).column("document_id").to_pylist()}
+    assert left == set()
     assert set(statuses(store).values()) == {"closed"}
     store.close()
     assert verify(store.path) == []
@@ -525,14 +530,14 @@ def test_an_article_that_moves_is_cited_anew_under_its_new_uri(filled):
     moved = replace(ARTICLE, uri="articles/a/harbour.txt")
     acquire(store, [moved])
     assert set(pending(store, "cite")) == {ARTICLE.id}
-    assert store.con.execute("SELECT uri FROM documents WHERE document_id = ?", [ARTICLE.id]).fetchone() == (moved.uri,)
+    assert store.con.execute("SELECT uri FROM documents WHERE document_id = ?", [ARTICLE.id]).fetchall() == [(moved.uri,)]
     assert set(statuses(store).values()) == {"closed"}
 
 
 def test_a_place_keeps_the_time_when_it_was_first_seen(store):
     """However often it is read again."""
     acquire(store, [LEDGER])
-    before = store.con.execute("SELECT first_seen FROM locations").fetchone()
+    (before,) = store.con.execute("SELECT first_seen FROM locations").fetchall()
     store.commit(batch("acquire", [Outcome(LEDGER.uri, "touched", LEDGER.id)], raw_tables([], [Place("source", LEDGER.uri, LEDGER.id, 5, 8, False)])))
     assert store.con.execute("SELECT first_seen, modified_ns FROM locations").fetchall() == [(*before, 8)]
 

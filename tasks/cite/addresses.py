@@ -20,10 +20,13 @@ _START = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"(?:\bdoi\s?:\s?|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/\S+)", re.IGNORECASE)
-_BARE_HOST = re.compile(rf"(?<=[\s,;:(<])((?:[a-z0-9-]{{1,63}}\.){{1,8}}(?:{_COMMON_ENDINGS}))(?=[\s.,;)>]*$)")
+_BARE_HOST = re.compile(
+    rf"(?<=[\s,;:(<])((?:[a-z0-9-]{{1,63}}\.){{1,8}}(?:{_COMMON_ENDINGS}))(?=[\s.,;)>]*$)"
+)
 _LEAD = re.compile(
     r"(?:\[Online\]\.?|\(?\bAvailable(?: online)?(?: (?:at|from|on|via))?|\bRetrieved(?: (?:from|at))?|\bURL"
-    r"|,\s*from|\bLink|\bVerfügbar unter|\bAbrufbar unter|\bURL de|\bDisponible (?:en|sur|à))?\s*:?\s*[<(\[]?\s*$",
+    r"|,\s*from|\bLink|\bVerfügbar unter|\bAbrufbar unter|\bURL de|\bDisponible (?:en|sur|à))?"
+    r"\s*:?\s*[<(\[]?\s*$",
     re.IGNORECASE,
 )
 _ONLINE = re.compile(r"\[(?:Online|Internet|Web)\]\.?", re.IGNORECASE)

@@ -17,7 +17,9 @@ MAX_BODY_WORDS = 14
 MAX_LIST_CHARACTERS = 1500
 
 _AND = re.compile(r"\s*,?\s+(?:and|&|und|et|y|og|och)\s+|\s*&\s*")
-_OTHERS = re.compile(r"[,\s]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|et\s+autres|y\s+otros).*$", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"[,\s]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|et\s+autres|y\s+otros).*$", re.IGNORECASE
+)
 # A role stands in brackets or after a comma: "MCV Editors" is a name.
 _ROLE = re.compile(r"(?:,\s*|\s*\()(?:eds?|editors?|hrsg|trans|dir)\b\.?\)?[.,\s]*$", re.IGNORECASE)
 # With its capital: "von der Leyen" is a family name.
@@ -29,7 +31,9 @@ _NO_NAME = re.compile(r"[\d?!:“”\"«»„<>{}\[\]_=#@$%/\\]")
 
 def is_body(name: str) -> bool:
     """Whether ``name`` is that of an organization or a newsroom and no person's."""
-    return bool(find_outlet(name)) or any(word.strip(".,()").lower() in words("body") for word in name.split())
+    return bool(find_outlet(name)) or any(
+        word.strip(".,()").lower() in words("body") for word in name.split()
+    )
 
 
 def is_initials(text: str) -> bool:
@@ -88,7 +92,9 @@ def _pairs(parts: list[str]) -> list[str]:
     position = 0
     while position < len(parts):
         following = parts[position + 1 : position + 3]
-        if following and (is_initials(following[0]) or not is_initials(parts[position]) and len(parts) % 2 == 0):
+        if following and (
+            is_initials(following[0]) or (not is_initials(parts[position]) and len(parts) % 2 == 0)
+        ):
             suffix = following[1] if len(following) > 1 and _SUFFIX.fullmatch(following[1]) else ""
             names.append(_turned(parts[position], following[0], suffix))
             position += 3 if suffix else 2

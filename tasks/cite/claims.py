@@ -68,7 +68,7 @@ def context_of(prose: Prose, stand: Stand) -> str:
         return ""
     sentence = prose.sentences[stand.sentence]
     if _LETTER.search(prose.text, sentence.start, stand.start):
-        return prose.plain(sentence.start, stand.start)
+        return prose.plain(sentence.start, stand.start).rstrip(" ,;:")
     before = prose.sentences[stand.sentence - 1] if stand.sentence > 0 else None
     if before is None or prose.document.blocks[before.block].kind == "heading":
         return ""
@@ -102,6 +102,7 @@ def points_back(prose: Prose, start: int, end: int) -> bool:
 def _homes(prose: Prose) -> dict[int, list[Marker]]:
     """Return the markers by the index of the sentence that they belong to."""
     homes: defaultdict[int, list[Marker]] = defaultdict(list)
+    worded = [bool(_LETTER.search(prose.plain(item.start, item.end))) for item in prose.sentences]
     head_end = 0
     for marker in prose.markers:
         index = prose.sentence_at(marker.start)
@@ -111,11 +112,11 @@ def _homes(prose: Prose) -> dict[int, list[Marker]]:
         if not _LETTER.search(prose.text, max(sentence.start, min(head_end, marker.start)), marker.start):
             # At the head of its sentence: what it stands behind is the sentence before.
             head_end = marker.end
-            before = prose.sentences[index - 1] if index > 0 else None
-            alone = not _LETTER.search(prose.plain(sentence.start, sentence.end))
-            if before is not None and (alone or before.block == sentence.block):
+            same_block = index > 0 and prose.sentences[index - 1].block == sentence.block
+            index -= bool(worded[index] and same_block)
+            while index >= 0 and not worded[index]:
                 index -= 1
-            elif alone:
+            if index < 0:
                 continue
         homes[index].append(marker)
     return homes

@@ -26,7 +26,8 @@ MIN_SAME_LETTERS = 3
 # In lower case where they are short: "Euronews DE" keeps its end.
 _ADVERB = re.compile(
     r"[\s,.;:(|-]*\b(?:[Ll]ast |[Ff]irst )?"
-    r"(?:on|[Pp]ublished|[Uu]pdated|[Pp]osted|[Mm]odified|[Dd]ated|vom|am|le|del?|edition of)?(?: on)?[\s,.;:(|-]*$"
+    r"(?:on|[Pp]ublished|[Uu]pdated|[Pp]osted|[Mm]odified|[Dd]ated|vom|am|le|del?|edition of)?"
+    r"(?: on)?[\s,.;:(|-]*$"
 )
 _OPENING = re.compile(r"^[\s.,;:)\]»”\"'’–—-]+|^in:?\s+(?=[^\W\da-z])", re.IGNORECASE)
 _VOLUME = re.compile(r"(?:,|\s)+(?:vol\.?\s*)?\d+(?:\s*[(,.:/].*)?$", re.IGNORECASE)
@@ -53,7 +54,9 @@ def _same_domain(name: str, url: str) -> bool:
     letters, labels = _letters(name), _letters(host.rsplit(".", 1)[0])
     if len(letters) < MIN_SAME_LETTERS or not labels:
         return False
-    return letters in labels or any(len(label) > MIN_SAME_LETTERS and label in letters for label in host.split(".")[:-1])
+    return letters in labels or any(
+        len(label) > MIN_SAME_LETTERS and label in letters for label in host.split(".")[:-1]
+    )
 
 
 def outlet_weight(name: str, url: str = "") -> float:
@@ -65,16 +68,20 @@ def outlet_weight(name: str, url: str = "") -> float:
         return KNOWN
     if url and _same_domain(name, url):
         return SAME_DOMAIN
-    if re.fullmatch(r"[\w.-]+\.[a-z]{2,10}", name):
-        return DOMAIN_LIKE
+    return DOMAIN_LIKE if re.fullmatch(r"[\w.-]+\.[a-z]{2,10}", name) else _look(name, parts)
+
+
+def _look(name: str, parts: list[str]) -> float:
+    """The weight of a name that neither the table nor the address knows, by its words and capitals."""
+    if re.search(r"[?!“”\"«»]", name) or not any(character.isalpha() for character in name):
+        return 0.0
     # "New York: Scholar Press" is a publisher with its place.
     if "Univ" in name or re.search(r"\w: ", name):
         return UNLIKELY
-    if re.search(r"[?!“”\"«»]", name) or not any(character.isalpha() for character in name):
-        return 0.0
     telling = any(word.strip(".,()'").lower() in words("outlet") - words("small") for word in parts)
     content = [word for word in parts if word.lower() not in words("small")]
     capital = sum(not word[0].islower() for word in content)
+    # "Twin City observer": half in capitals is enough beside a word that outlets are named by.
     if telling and capital * 2 >= len(content):
         return OUTLET_WORD
     return CAPITALS if content and capital == len(content) else UNLIKELY

@@ -19,6 +19,11 @@ MAX_DATE_CHARACTERS = 60
 # The months of a year, to tell a month from a day in "23/01/2016".
 MONTHS = 12
 
+# The longest date, "Wednesday, 23rd–24th of September, 2016", reaches no further from its year.
+REACH = 40
+
+_ANY_YEAR = re.compile(r"(?:1[5-9]|20)\d\d|\d{4}[年년]")
+
 # Found date: where it starts and ends, and its ISO form.
 FoundDate = tuple[int, int, str]
 
@@ -133,6 +138,19 @@ def _yearless_dates(text: str) -> Iterator[FoundDate]:
                 yield match.start(), match.end(), f"--{month:02d}-{day:02d}"
 
 
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches around the years of ``text``: only there can a full date stand."""
+    start = end = -1
+    for match in _ANY_YEAR.finditer(text):
+        if match.start() - REACH > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, match.start() - REACH)
+        end = match.end() + REACH
+    if end >= 0:
+        yield start, end
+
+
 def find_dates(text: str, *, yearless: bool = False) -> list[FoundDate]:
     """Return the dates in ``text`` in order, without overlap, as (start, end, ISO date).
 
@@ -140,7 +158,12 @@ def find_dates(text: str, *, yearless: bool = False) -> list[FoundDate]:
     """
     if not any(character.isdigit() for character in text):
         return []
-    found = [(m.start(), m.end(), _match_iso(m)) for pattern in _patterns() for m in pattern.finditer(text)]
+    found = [
+        (match.start(), match.end(), _match_iso(match))
+        for start, end in _windows(text)
+        for pattern in _patterns()
+        for match in pattern.finditer(text, start, end)
+    ]
     found += _years(text)
     if yearless:
         found += _yearless_dates(text)

@@ -24,6 +24,8 @@ BACKLINK_CHARACTERS = 40
 
 URL = re.compile(r"\bhttps?://|\bwww\.|\bdoi(?:\.org|:)", re.IGNORECASE)
 _DOMAIN = r"\b[\w-]{2,40}\.(?:com|org|net|gov|edu|int|co|news|info|de|fr|es|uk|example)\b"
+# "Baldor, Lolita", "Baldor, L." and "Smith, J., & Jones": a name turned round.
+_TURNED_NAME = re.compile(r"^[^\W\d_][\w'’-]{1,30}(?: [\w'’-]{1,30})?, (?:[^\W\d_]\.|[^\W\d_]{2,20}[.,&]? ?)")
 _SIGNS = (
     re.compile(rf"{URL.pattern}|{_DOMAIN}", re.IGNORECASE),
     re.compile(r"\b(?:1[5-9]|20)\d\d\b|\bn\.d\."),
@@ -32,8 +34,7 @@ _SIGNS = (
         r"\b(?:accessed|retrieved|web\.|print\.|pp?\. ?\d|vol\.|abgerufen|zugriff|consulté|consultado)",
         re.IGNORECASE,
     ),
-    # "Baldor, Lolita", "Baldor, L." and "Smith, J., & Jones": a name turned round.
-    re.compile(r"^[^\W\d_][\w'’-]{1,30}(?: [\w'’-]{1,30})?, (?:[^\W\d_]\.|[^\W\d_]{2,20}[.,&]? ?)"),
+    _TURNED_NAME,
 )
 _PROSE = re.compile(r"\b(?:is|are|was|teaches|writes|studies|works|lives|holds|ist|est|es)\b")
 _TRAILING_BACKLINK = re.compile(r"(?:\s?[↩↵⏎⤴⬆↑^][\ufe0e\ufe0f]?(?:\s?\d{1,2})?)+\s?$")
@@ -54,12 +55,14 @@ class Entry:
 def looks_like_reference(text: str) -> bool:
     """Return whether ``text`` is an address or shows at least :data:`MIN_SIGNS` signs of a reference.
 
-    Text that begins like prose needs one sign more, and so does text longer than references are.
+    Text that begins like prose needs one sign more; so does text longer than references are, unless a
+    turned name opens it.
     """
     if URL.match(text):
         return True
     opening = re.split(r"[\"“„«]", text[:OPENING_CHARACTERS], maxsplit=1)[0]
-    doubts = bool(_PROSE.search(opening)) + (len(text) > USUAL_ENTRY_CHARACTERS)
+    is_long = len(text) > USUAL_ENTRY_CHARACTERS and not _TURNED_NAME.search(text)
+    doubts = bool(_PROSE.search(opening)) + is_long
     return sum(bool(sign.search(text, 0, MAX_ENTRY_CHARACTERS)) for sign in _SIGNS) >= MIN_SIGNS + doubts
 
 

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tasks.cite.entries import URL, Entry, entry_label, looks_like_reference, read_entry
+from tasks.cite.entries import (
+    URL,
+    USUAL_ENTRY_CHARACTERS,
+    Entry,
+    entry_label,
+    looks_like_reference,
+    read_entry,
+)
 from tasks.extract.headings import is_list_heading
 
 if TYPE_CHECKING:
@@ -144,7 +151,7 @@ class _Gather:
         if looks_like_reference(line.text):
             return self._add(number)
         # One line may say something of the list ("All sources were read in May.") before it begins.
-        return not self.spans and self._opens(number + 1)
+        return not self.spans and len(line.text) <= USUAL_ENTRY_CHARACTERS and self._opens(number + 1)
 
     def _add(self, number: int) -> bool:
         line = self.lines[number]

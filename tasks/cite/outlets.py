@@ -14,13 +14,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
-
-# Initials of an outlet that mean something else to every reader of a newspaper.
-TAKEN_INITIALS = frozenset("US UK EU UN UAE USA AI IT TV PM MP AM DC LA NY ID OK WHO IMF CIA FBI ECB".split())
 
 # A list names few outlets; this keeps the tables of the latest articles and no more.
 KEPT_LISTS = 64
+
+# A batch of articles names fewer outlets than this; the folded form of each is kept.
+KEPT_NAMES = 4096
 
 # How far from a name a cue is looked for, in characters: "in an interview with the German daily ".
 CUE_REACH = 60
@@ -31,7 +32,9 @@ MAX_NAME_CHARACTERS, MAX_ADDRESS_CHARACTERS = 120, 2000
 _WORD = re.compile(r"\w+")
 # What may stand between two words of one name: "U.S. News & World Report", "RFE/RL", "Harper's".
 _GAP = re.compile(r"[\s&'’./+-]{1,3}")
-_DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,18})(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,18})(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE
+)
 
 Words = tuple[str, ...]
 
@@ -68,7 +71,8 @@ def load_outlets() -> tuple[Outlet, ...]:
     with Path(__file__).with_name("outlets.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     return tuple(
-        Outlet(row["name"], row["kind"], row["country"], *(_several(row[key]) for key in _LISTS)) for row in rows
+        Outlet(row["name"], row["kind"], row["country"], *(_several(row[key]) for key in _LISTS))
+        for row in rows
     )
 
 
@@ -80,6 +84,7 @@ def _several(cell: str) -> tuple[str, ...]:
     return tuple(value for value in cell.split("|") if value)
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def fold_name(text: str) -> str:
     """Return an outlet's name for comparing: lower case, no accents, stops, apostrophes or "The"."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
@@ -177,18 +182,27 @@ def _list_names(extra: tuple[str, ...]) -> dict[Words, frozenset[Outlet]]:
         derived = [words[start:] for start in range(1, len(words))]
         derived.append(("".join(word[0] for word in words if word[0].isupper()),))
         for key in derived:
-            if key not in _running_names() and key[0] not in TAKEN_INITIALS and len(key[0]) > 1:
+            if key not in _running_names() and key[0] not in _taken() and len(key[0]) > 1:
                 found[key].add(outlet)
     found.pop((), None)
     return {words: frozenset(outlets) for words, outlets in found.items()}
 
 
 @cache
+def _attribution_words() -> dict[str, list[str]]:
+    return tomllib.loads(Path(__file__).with_name("attribution.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _taken() -> frozenset[str]:
+    return frozenset(_attribution_words()["taken"])
+
+
+@cache
 def _cues() -> dict[str, re.Pattern[str]]:
-    lists = tomllib.loads(Path(__file__).with_name("attribution.toml").read_text(encoding="utf-8"))
     either = {
         key: "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-        for key, words in lists.items()
+        for key, words in _attribution_words().items()
     }
     # A capital word between is a place or a people: "told German broadcaster DW".
     between = rf"(?:(?i:{either['between']})|[A-Z][a-z]+)['’]?"
@@ -198,7 +212,9 @@ def _cues() -> dict[str, re.Pattern[str]]:
             rf"[”\"“]?(?:['’]s?)?,?\s+(?:(?:{either['aside']}|\w{{2,12}}ly)\s+){{0,2}}(?:{either['after']})\b"
         ),
         "series": re.compile(r",?\s*(?:and|or|und|et|y|,)?\s+(?:the\s+)?"),
-        "article": re.compile(r"\b(?:the|der|die|das|dem|den|le|la|el|the\s+\w+\s+daily)\s+[“\"„]?$", re.IGNORECASE),
+        "article": re.compile(
+            r"\b(?:the|der|die|das|dem|den|le|la|el|the\s+\w+\s+daily)\s+[“\"„]?$", re.IGNORECASE
+        ),
     }
 
 
@@ -262,7 +278,7 @@ def _meant(
     known: Mapping[Words, Outlet],
 ) -> Outlet | None:
     key = tuple(word[0] for word in run)
-    pairs = zip(run, run[1:], strict=False)
+    pairs = pairwise(run)
     if not all(_GAP.fullmatch(text, left.end(), right.start()) for left, right in pairs):
         return None
     if key in listed:
@@ -280,4 +296,4 @@ def _needs_article(key: Words, outlet: Outlet) -> bool:
     """Whether a name is a part of the whole ("the Ledger") or an ordinary word with "The" ("The Hill")."""
     if len(key) > 1 or key[0].isupper():
         return False
-    return outlet.name.startswith("The ") or key != _words(outlet.name) and key[0] not in outlet.aliases
+    return outlet.name.startswith("The ") or (key != _words(outlet.name) and key[0] not in outlet.aliases)

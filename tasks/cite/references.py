@@ -18,6 +18,9 @@ from tasks.model import Fields
 # Beyond this an entry is a page that was taken for one: only its beginning is read.
 MAX_ENTRY_CHARACTERS = 10_000
 
+# The styles read so much of it: authors, a title and an outlet need less.
+MAX_READ_CHARACTERS = 2_000
+
 # Words such as "Accessed on" stand at most so far before their date.
 CUE_REACH = 40
 
@@ -25,7 +28,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _LABEL = re.compile(r"^(?:\[\d{1,4}\]|\(\d{1,4}\))\s+")
 _ACCESSED = re.compile(
     r"[\s,.;(\[]*\b(?:(?:last |date )?accessed|access date|retrieved|viewed|(?:last )?visited|consulted|web\."
-    r"|abgerufen(?: am)?|zugriff(?: am)?|zuletzt (?:besucht|geprüft)|consulté|consultado|consulta|page consultée)"
+    r"|abgerufen(?: am)?|zugriff(?: am)?|zuletzt (?:besucht|geprüft)"
+    r"|consulté|consultado|consulta|page consultée)"
     r"(?:\s+(?:on|am|le|el))?[\s:,]*$",
     re.IGNORECASE,
 )
@@ -39,7 +43,9 @@ def _clean(text: str) -> str:
 
 
 def _without_emphasis(text: str) -> str:
-    return re.sub(r"(?<![\w*])\*{1,3}([^*\s](?:[^*]*[^*\s])?)\*{1,3}(?![\w*])|(?<!\w)_([^_]+)_(?!\w)", r"\1\2", text)
+    return re.sub(
+        r"(?<![\w*])\*{1,3}([^*\s](?:[^*]*[^*\s])?)\*{1,3}(?![\w*])|(?<!\w)_([^_]+)_(?!\w)", r"\1\2", text
+    )
 
 
 def _cut_accessed(text: str) -> tuple[str, str]:
@@ -72,7 +78,7 @@ def parse_reference(text: str) -> Fields:
     """
     url, rest = cut_address(_clean(text))
     accessed, rest = _cut_accessed(rest)
-    entry = Entry(_without_emphasis(_MEDIUM.sub("", rest)).strip(), url)
+    entry = Entry(_without_emphasis(_MEDIUM.sub("", rest)).strip()[:MAX_READ_CHARACTERS], url)
     readings = [reading for reading in _readings(entry) if reading.score >= MIN_SCORE]
     fields = max(readings, key=lambda reading: reading.score).fields if readings else _leftovers(entry)
     return replace(fields, accessed=accessed)

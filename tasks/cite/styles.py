@@ -38,16 +38,17 @@ HEAD_REACH = 80
 # What a title's own marks take off: more than the difference between a quoted and a dated base.
 APA_MARKS = 2.0
 
-_CLOSING = {
-    "“": "”\"“", '"': '"”', "„": "“”\"", "«": "»", "»": "«", "‘": "’'", "'": "'’", "‹": "›", "「": "」", "『": "』", "《": "》"
-}  # fmt: skip
+# Each mark that opens a quotation with those that close it, sloppy pairs included.
+_CLOSING = dict(
+    zip("“\"„«»‘'‹「『《", ('”"“', '"”', '“”"', "»", "«", "’'", "'’", "›", "」", "』", "》"), strict=True)
+)
 _OPENERS = "".join(_CLOSING)
 _OPEN = re.compile(rf"(?:(?<=[\s(\[.,:;])|^)(?:[{_OPENERS}](?=\S)|«(?=\s))")
 _BOOK = re.compile(
     r"^In:? [^a-z].*(?:\bEds?\b|\bpp?\.|Proceedings|Conference)|\bpp?\. ?\d"
     r"|\b(?:Press|Publish\w+|Verlag|Springer|Elsevier|Wiley|Routledge|Books)\b"
 )
-_QUOTES = re.compile("[“”„\"«»]")
+_QUOTES = re.compile('[“”„"«»]')
 _YEAR_END = re.compile(r"[\s,.(]*\(?\b((?:1[5-9]|20)\d\d)[a-z]?\)?\W*$")
 _BRACKET = re.compile(r"\(([^()]{4,60})\)")
 _NO_DATE = re.compile(r"[\s,.]*\(?\b(?:n\.\s?d\.?|no date|undated|o\.\s?D\.)\)?[\s.,:]*$")
@@ -275,7 +276,11 @@ def _title_date(entry: Entry, who: str, iso: str, rest: str) -> Iterator[Candida
     """Read a title, a date, then the outlet: an entry without author."""
     container = read_container(rest, url=entry.url)
     title = clean_title(who)
-    if len(split_sentences(rest)) > 1 or container.weight < CAPITALS or not 0 < len(title) <= MAX_TITLE_CHARACTERS:
+    if (
+        len(split_sentences(rest)) > 1
+        or container.weight < CAPITALS
+        or not 0 < len(title) <= MAX_TITLE_CHARACTERS
+    ):
         return
     # The weight counts twice: all that is known is that the outlet is one.
     score = DATED_BASE + 2 * container.weight - _people(who)
@@ -314,13 +319,20 @@ def stopped(entry: Entry) -> Iterator[Candidate]:
         named, title = (authors, head) if authors else _leading_author(head)
         title = clean_title(title)
         if 0 < len(title) <= MAX_TITLE_CHARACTERS:
-            score = STOPPED_BASE + container.weight + (0.5 if named else 0.0) + (0.5 if container.published else 0.0)
+            score = (
+                STOPPED_BASE
+                + container.weight
+                + (0.5 if named else 0.0)
+                + (0.5 if container.published else 0.0)
+            )
             yield Candidate("stopped", score, _fields(entry, container, title, named, container.outlet))
 
 
 def _leading_author(text: str) -> tuple[tuple[str, ...], str]:
     """Part "Jane Doe, Title" and "Doe, Jane, Title"; without a common given name all is title."""
-    match = re.match(r"(?P<first>[^,]{2,60}),\s+(?:(?P<second>[^,\s]{2,20}(?: [^,\s]{1,20})?),\s+)?(?=[^\W\da-z])", text)
+    match = re.match(
+        r"(?P<first>[^,]{2,60}),\s+(?:(?P<second>[^,\s]{2,20}(?: [^,\s]{1,20})?),\s+)?(?=[^\W\da-z])", text
+    )
     if not match:
         return (), text
     second = match["second"] or ""
@@ -360,4 +372,3 @@ def outlet_first(entry: Entry) -> Iterator[Candidate]:
 
 
 STYLES: tuple[Callable[[Entry], Iterator[Candidate]], ...] = (quoted, dated, stopped, outlet_first)
-

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 
 LEAD = re.compile(r"^\W*(?:(?:written|reported|posted|words|story|text) )?(?:by|von|par|por|di|av|af|door)[:\s]\s*", re.IGNORECASE)
+# A line of its own that names the author, such as "By Ann Lee".
+BYLINE = re.compile(r"(?:by|von|par|por|di)[:\s]\s?(?=\S)", re.IGNORECASE)
 SEPARATOR = re.compile(r"\s*[;|/•·\n]\s*|\s*,?\s+(?:and|und|et|y|og|och|with)\s+|\s*&\s*|\s*,\s*", re.IGNORECASE)
 
 # What stands beside a name without being one; matched as whole words.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tasks.extract.bylines import split_names
+from tasks.extract.bylines import BYLINE, split_names
 from tasks.extract.headings import is_list_heading, printed_label
 from tasks.extract.pieces import Piece, assemble
 from tasks.model import Extract, Metadata
@@ -31,7 +31,6 @@ HEAD_LINES = 5
 RULE = re.compile(r"\s{0,9}([-=_*~#+])(?:\s?\1){2,}\s*$")
 
 SPLIT_WORD = re.compile(r"(?<=[^\W\d_])(-)\n(?=[^\W\d_])")
-BYLINE = re.compile(r"(?:by|von|par|por|di)[:\s]\s?(?=\S)", re.IGNORECASE)
 
 # A bare number opens an entry only where it goes on from the entry before.
 BARE_NUMBER = re.compile(r"(\d{1,3}) (?=\S)")
