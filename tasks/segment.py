@@ -9,14 +9,10 @@ sentence before it: "Prices fell.[2] Then they rose." are two sentences, the fir
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING
 
-from tasks.model import Block, Document, Mark, Sentence
-
-if TYPE_CHECKING:
-    from nupunkt import PunktSentenceTokenizer
+from tasks.model import Block, Document, Sentence
 
 STAGE = "segment"
 
@@ -42,9 +38,6 @@ ORDINAL = re.compile(
 # A list item up to this length is one entry or one point; longer ones are prose set as a list.
 LONG_ITEM = 600
 
-# nupunkt looks at the text around each stop; a text longer than this is handed over in parts, cut at a space.
-PART_CHARACTERS = 200_000
-
 
 def segment(document: Document) -> tuple[Sentence, ...]:
     """Return the sentences of ``document``, block by block; headings and short list items are one."""
@@ -69,20 +62,38 @@ def _spans(text: str, block: Block, raised: list[tuple[int, int]]) -> Iterator[t
 
 def _masked(text: str, raised: list[tuple[int, int]]) -> str:
     """Return ``text`` with its markers as spaces and the stops that end nothing as letters."""
+    parts, done = [], 0
     for start, end in raised:
-        text = text[:start] + " " * (end - start) + text[end:]
+        parts += (text[done:start], " " * (end - max(start, done)))
+        done = max(done, end)
+    text = "".join([*parts, text[done:]])
     text = MARKER.sub(lambda marker: " " * len(marker[0]), text)
     return ORDINAL.sub(lambda day: day[0][:-1] + "x", text)
 
 
 def _starts(text: str) -> list[int]:
-    """Return where sentences begin in the masked ``text``: at the first character that is seen."""
-    cuts = {0}
-    for start, end in _parts(text):
-        cuts.update(start + span_start for span_start, _ in _model_spans(text[start:end]))
+    """Return where sentences begin in the masked ``text``; what stands before the second is the first's."""
+    from nupunkt import sent_spans
+
+    # nupunkt keeps its model once it is loaded.
+    cuts = {start for start, _ in sent_spans(text)}
     cuts.update(stop.end() for stop in WIDE_STOP.finditer(text))
-    starts = [0]
+    starts, seen = [0], len(text.rstrip())
     for cut in sorted(cuts):
-        if cut < len(text) and text[starts[-1] : cut].strip():
+        # What is left blank by a marker makes no sentence.
+        if cut < seen and not text[starts[-1] : cut].isspace() and cut > starts[-1]:
             starts.append(cut)
     return starts
+
+
+def _raised_by_block(document: Document) -> list[list[tuple[int, int]]]:
+    """Return for each block the spans of its raised markers, ascending, from the block's start."""
+    starts = [block.start for block in document.blocks]
+    raised: list[list[tuple[int, int]]] = [[] for _ in document.blocks]
+    for mark in sorted(document.marks, key=lambda mark: mark.start):
+        number = bisect_right(starts, mark.start) - 1
+        if number < 0 or mark.kind != "superscript" or mark.end > document.blocks[number].end:
+            continue
+        if RAISED_MARKER.fullmatch(document.text[mark.start : mark.end]):
+            raised[number].append((mark.start - starts[number], mark.end - starts[number]))
+    return raised

@@ -158,7 +158,7 @@ def test_a_question_is_answered_as_csv(demo: Demo, capsys: pytest.CaptureFixture
 
 
 def test_a_question_is_answered_as_a_table(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
-    text = asked(capsys, demo, "SELECT 'red [bold]herring[/bold]' AS fish, 0.123456 AS share")
+    text = asked(capsys, demo, "SELECT 'red [bold]herring[/bold]' AS fish, 0.123456::DOUBLE AS share")
     assert "fish" in text
     assert "red [bold]herring[/bold]" in text
     assert "0.1235" in text

@@ -49,7 +49,9 @@ def unknown_keys(deployment: dict[str, Any]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def deployments(root: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    found: list[dict[str, Any]] = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))[
+        "deployments"
+    ]
     return found
 
 
@@ -72,7 +74,9 @@ def test_a_misspelt_key_would_be_noticed(
     assert unknown_keys({**deployments[0], **change}) == [expected]
 
 
-def test_every_schedule_has_a_slug_and_one_run_at_a_time_is_allowed(deployments: list[dict[str, Any]]) -> None:
+def test_every_schedule_has_a_slug_and_one_run_at_a_time_is_allowed(
+    deployments: list[dict[str, Any]],
+) -> None:
     for one in deployments:
         assert one["schedules"]
         assert all(schedule["slug"] for schedule in one["schedules"])
@@ -125,7 +129,9 @@ def free_port() -> int:
 def started(command: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Have ``command`` run while the block does; end just that process."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
         try:
             yield process
         finally:
@@ -183,9 +189,19 @@ def test_a_worker_runs_the_deployment_from_a_real_server(server: Server, corpus:
     assert pull == {"prefect.deployments.steps.set_working_directory": {"directory": str(server.folder)}}
     assert [one["slug"] for one in deployment["schedules"]] == ["hourly"]
 
-    run = server.get(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"config": str(corpus)}})
+    run = server.get(
+        f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"config": str(corpus)}}
+    )
     worked = server.prefect(
-        "worker", "start", "--type", "process", "--pool", "workscited", "--run-once", "--install-policy", "never"
+        "worker",
+        "start",
+        "--type",
+        "process",
+        "--pool",
+        "workscited",
+        "--run-once",
+        "--install-policy",
+        "never",
     )
     state = server.get(f"/flow_runs/{run['id']}")["state"]
     assert state["type"] == "COMPLETED", f"{state}\n{worked.stdout}"

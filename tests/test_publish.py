@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -77,7 +78,7 @@ def test_publishing_again_without_a_change_does_nothing(database, tmp_path):
     """And says so; a run that changed nothing is no change."""
     first = publish(database, tmp_path)
     with Store.open(database) as store:
-        store.start_run("run-2", "workscited run", "0", __import__("datetime").datetime(2026, 1, 2))
+        store.start_run("run-2", "workscited run", "0", datetime(2026, 1, 2))
     again = publish(database, tmp_path)
     assert (again.changed, again.path, again.content_hash) == (False, first.path, first.content_hash)
     assert len(versions(tmp_path)) == 1
@@ -220,7 +221,7 @@ def test_a_copy_that_would_lack_rows_is_thrown_away(database, tmp_path, monkeypa
 def test_the_log_of_a_killed_run_is_published_too(tmp_path):
     """What was committed is in the log alone when a run was killed."""
     code = "import os, sys; sys.path.insert(0, 'tests'); from pathlib import Path; from small_world import fill\n"
-    code += "from tasks.store.store import Store\nfill(Store.open(Path(sys.argv[1]))); os._exit(0)"
+    code += "from tasks.store.store import Store\nstore = Store.open(Path(sys.argv[1])); fill(store); os._exit(0)"
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "w.duckdb")], cwd=ROOT, check=True)
     assert Path(f"{tmp_path / 'w.duckdb'}.wal").exists()
     publication = publish(tmp_path / "w.duckdb", tmp_path)

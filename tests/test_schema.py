@@ -244,7 +244,7 @@ def test_a_damaged_write_ahead_log_is_a_clear_error(tmp_path):
     """A killed process leaves the log; one byte of it is turned."""
     path = tmp_path / "w.duckdb"
     code = "import os, sys; sys.path.insert(0, 'tests'); from pathlib import Path; from small_world import fill\n"
-    code += "from tasks.store.store import Store\nfill(Store.open(Path(sys.argv[1]))); os._exit(0)"
+    code += "from tasks.store.store import Store\nstore = Store.open(Path(sys.argv[1])); fill(store); os._exit(0)"
     subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=True)
     log = Path(f"{path}.wal")
     content = bytearray(log.read_bytes())

@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -94,7 +95,9 @@ def _word(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return ``value`` with what JSON has no word for (infinity, NaN) as null."""
+    """Return ``value`` as JSON has it: decimals as numbers, infinity and NaN as null."""
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

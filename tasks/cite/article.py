@@ -96,27 +96,20 @@ def _references(document: Document, entries: Sequence[Entry], keys: Keys) -> lis
             entry.text,
             entry.start,
             entry.end,
-            _fields(document, entry, own),
+            _fields(entry, own),
         )
         for entry in entries
     ]
 
 
-def _fields(document: Document, entry: Entry, own: str) -> Fields:
+def _fields(entry: Entry, own: str) -> Fields:
     """Return the entry's fields; the address behind its linked words counts where none is printed."""
     if len(entry.text) > MAX_ENTRY_CHARACTERS:
         return Fields()
     fields = parse_reference(entry.text)
     if fields.url:
         return fields
-    targets = (
-        mark.target
-        for mark in document.marks
-        if mark.kind == "link"
-        and entry.start <= mark.start
-        and mark.end <= entry.end
-        and cites(mark.target, own)
-    )
+    targets = (target for target in entry.targets if cites(target, own))
     return replace(fields, url=next(targets, ""))
 
 
@@ -195,6 +188,8 @@ def _stand_behind(
 
 
 def _quotes(prose: Prose, stand: Stand, claim: str, keys: Keys) -> tuple[Quote, ...]:
+    if not prose.quotations_in(stand.start, stand.end):
+        return ()
     last = prose.sentence_at(max(stand.start, stand.end - 1))
     attributions = [item for index in range(stand.sentence, last + 1) for item in prose.attributions(index)]
     found = find_quotes(prose.text, prose.quotations, attributions, (stand.start, stand.end), prose.language)

@@ -98,7 +98,7 @@ def _is_amount(text: str, found: re.Match[str], cues: Cues) -> bool:
     before = _WORD.findall(text[max(0, found.start() - 20) : found.start()])
     behind = text[found.end() : found.end() + 20]
     following = _WORD.match(behind.lstrip(" ."))
-    if behind.lstrip()[:1] == "%" or text[: found.start()].endswith(("$", "€", "£")):
+    if behind.lstrip()[:1] == "%" or text[max(0, found.start() - 1) : found.start()] in tuple("$€£"):
         return True
     neighbours = {before[-1].lower() if before else "", following[0].lower() if following else ""}
     if neighbours & cues.months or (before and before[-1].lower() in cues.numbered):

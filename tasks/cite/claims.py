@@ -7,12 +7,12 @@ claim, and a marker behind a quotation covers all of it, however many sentences 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.cite.cues import every, load_cues
-from tasks.cite.speakers import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 MIN_PART_WORDS = 4
 # A sentence up to this long that only says who spoke belongs to the quotation before it.
 MAX_ATTRIBUTION_WORDS = 12
+# The word behind a marker tells whether a clause ends there.
+FOLLOWING_CHARACTERS = 40
+# Context is for pronouns: what they mean stands in the last lines before.
+MAX_CONTEXT_CHARACTERS = 1000
 # Between a quotation's closing mark and the end of its sentence stands a full stop at most.
 CLOSING_CHARACTERS = 3
 
@@ -68,11 +72,12 @@ def context_of(prose: Prose, stand: Stand) -> str:
         return ""
     sentence = prose.sentences[stand.sentence]
     if _LETTER.search(prose.text, sentence.start, stand.start):
-        return prose.plain(sentence.start, stand.start).rstrip(" ,;:")
+        first = max(sentence.start, stand.start - MAX_CONTEXT_CHARACTERS)
+        return prose.plain(first, stand.start).rstrip(" ,;:")
     before = prose.sentences[stand.sentence - 1] if stand.sentence > 0 else None
     if before is None or prose.document.blocks[before.block].kind == "heading":
         return ""
-    return prose.plain(before.start, before.end)
+    return prose.plain(max(before.start, before.end - MAX_CONTEXT_CHARACTERS), before.end)
 
 
 def points_back(prose: Prose, start: int, end: int) -> bool:
@@ -103,6 +108,7 @@ def _homes(prose: Prose) -> dict[int, list[Marker]]:
     """Return the markers by the index of the sentence that they belong to."""
     homes: defaultdict[int, list[Marker]] = defaultdict(list)
     worded = [bool(_LETTER.search(prose.plain(item.start, item.end))) for item in prose.sentences]
+    last_worded = list(accumulate((n if is_worded else -1 for n, is_worded in enumerate(worded)), max))
     head_end = 0
     for marker in prose.markers:
         index = prose.sentence_at(marker.start)
@@ -114,8 +120,7 @@ def _homes(prose: Prose) -> dict[int, list[Marker]]:
             head_end = marker.end
             same_block = index > 0 and prose.sentences[index - 1].block == sentence.block
             index -= bool(worded[index] and same_block)
-            while index >= 0 and not worded[index]:
-                index -= 1
+            index = last_worded[index]
             if index < 0:
                 continue
         homes[index].append(marker)
@@ -136,16 +141,22 @@ def _parts(
             break
         runs[-2] += runs.pop()
     whole = _trimmed(prose, sentence.start, end, index)
-    spans: list[tuple[int, int]] = []
+    parts: list[tuple[int, int]] = []
     start = sentence.start
     for run in runs:
         stop = min(run[0].start, end)
         part = _trimmed(prose, start, stop, index)
-        spans.append(part if _stands_alone(prose, part, run) else whole)
-        yield spans[-1], run
+        if _stands_alone(prose, part, run):
+            parts.append(part)
+            yield part, run
+        else:
+            yield whole, run
         start = max(start, run[-1].end)
     for link in links:
-        yield next((span for span in spans if span[0] <= link.start and link.end <= span[1]), whole), [link]
+        part = (
+            parts[max(0, bisect_right(parts, link.start, key=lambda span: span[0]) - 1)] if parts else whole
+        )
+        yield part if part[0] <= link.start and link.end <= part[1] else whole, [link]
 
 
 def _runs(text: str, markers: list[Marker]) -> Iterator[list[Marker]]:
@@ -169,7 +180,7 @@ def _stands_alone(prose: Prose, part: tuple[int, int], run: list[Marker]) -> boo
     if len(_words(prose.text, *part)) < MIN_PART_WORDS:
         return False
     sentence = prose.sentences[prose.sentence_at(run[0].start)]
-    behind = prose.text[run[-1].end : sentence.end].lstrip()
+    behind = prose.text[run[-1].end : min(sentence.end, run[-1].end + FOLLOWING_CHARACTERS)].lstrip()
     if _STOPPED.search(prose.text, part[0], run[0].start):
         return True
     following = _WORD.match(behind)
@@ -201,7 +212,7 @@ def _with_quotation(prose: Prose, start: int, end: int, index: int) -> int:
         and before.block == block
         and not _LETTER.search(text := prose.text, sentence_start, start)
         and len(_words(text, start, end)) <= MAX_ATTRIBUTION_WORDS
-        and HIDDEN not in prose.hidden(index)[: end - sentence_start]
+        and not prose.quotations_in(sentence_start, end)
         and bool(prose.attributions(index))
     )
     if before is None or not only_speaks or prose.markers_in(before.start, sentence_start):

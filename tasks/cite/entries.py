@@ -44,12 +44,16 @@ _LEADING_BACKLINK = re.compile(r"[\^↑]\s?(?:a b (?:[c-z] ){0,24})?\s?")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a list. ``text`` is the document's text from ``start`` to ``end``, label left out."""
+    """An entry of a list. ``text`` is the document's text from ``start`` to ``end``, label left out.
+
+    ``targets`` are the addresses that its words link to, in order.
+    """
 
     label: str
     text: str
     start: int
     end: int
+    targets: tuple[str, ...] = ()
 
 
 def looks_like_reference(text: str) -> bool:
@@ -82,7 +86,10 @@ def read_entry(text: str, start: int, end: int, label: str, marks: list[Mark]) -
     end = _skip_backlinks(text, start, end, marks)
     while start < end and text[start].isspace():
         start += 1
-    return Entry(printed or label, text[start:end], start, end)
+    targets = tuple(
+        mark.target for mark in marks if mark.kind == "link" and start <= mark.start < mark.end <= end
+    )
+    return Entry(printed or label, text[start:end], start, end, targets)
 
 
 def entry_label(text: str, block: Block, marks: list[Mark], start: int, end: int) -> str:

@@ -107,7 +107,7 @@ def _headed_lists(document: Document, lines: list[_Line], marks: _Marks) -> list
     heads = [number for number, line in enumerate(lines) if is_list_heading(line.text)]
     found = []
     for number, until in pairwise([*heads, len(lines)]):
-        entries, last = _entries_below(document, lines[:until], number, marks)
+        entries, last = _entries_below(document, lines, number, until, marks)
         if entries:
             found.append(_Found(number, last, entries))
     proven = [item for item in found if _reference_share(item.entries) >= MIN_REFERENCE_SHARE]
@@ -115,12 +115,12 @@ def _headed_lists(document: Document, lines: list[_Line], marks: _Marks) -> list
 
 
 def _entries_below(
-    document: Document, lines: list[_Line], head: int, marks: _Marks
+    document: Document, lines: list[_Line], head: int, until: int, marks: _Marks
 ) -> tuple[tuple[Entry, ...], int]:
-    """Return the entries below the heading at line ``head``, and the line after the last of them."""
-    gather = _Gather(document, lines, document.blocks[lines[head].block])
+    """Return the entries below the heading at line ``head`` and before line ``until``, and where they end."""
+    gather = _Gather(document, lines, document.blocks[lines[head].block], until)
     number = head + 1
-    while number < len(lines) and gather.take(number):
+    while number < until and gather.take(number):
         number += 1
     entries = (
         read_entry(document.text, start, end, label, marks.inside(start, end))
@@ -132,8 +132,8 @@ def _entries_below(
 class _Gather:
     """Takes the lines below a heading one by one, until one cannot belong to the list."""
 
-    def __init__(self, document: Document, lines: list[_Line], head: Block) -> None:
-        self.document, self.lines, self.head = document, lines, head
+    def __init__(self, document: Document, lines: list[_Line], head: Block, until: int) -> None:
+        self.document, self.lines, self.head, self.until = document, lines, head, until
         self.spans: list[tuple[int, int, str]] = []
         self.last = 0
         self._labelled = False
@@ -174,7 +174,7 @@ class _Gather:
         return deeper and self._opens(number + 1)
 
     def _opens(self, number: int) -> bool:
-        if number >= len(self.lines):
+        if number >= self.until:
             return False
         line = self.lines[number]
         kind = self.document.blocks[line.block].kind

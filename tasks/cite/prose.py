@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Prose:
-    """What the prose consists of, all in reading order. ``markers`` are the numeric ones."""
+    """What the prose consists of, all in reading order.
+
+    ``markers`` are those that are no words of the prose: numbers, and addresses typed out.
+    """
 
     document: Document
     language: str
@@ -28,6 +31,17 @@ class Prose:
     quotations: list[Quotation]
     markers: list[Marker]
     _attributions: dict[int, list[Attribution]] = field(default_factory=dict)
+    _sentence_starts: list[int] = field(init=False)
+    _quotation_starts: list[int] = field(init=False)
+    _quotation_ends: list[int] = field(init=False)
+    _marker_starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the spans: they are asked for many times a sentence."""
+        self._sentence_starts = [sentence.start for sentence in self.sentences]
+        self._quotation_starts = [quotation.outer_start for quotation in self.quotations]
+        self._quotation_ends = [quotation.outer_end for quotation in self.quotations]
+        self._marker_starts = [marker.start for marker in self.markers]
 
     @property
     def text(self) -> str:
@@ -36,21 +50,19 @@ class Prose:
 
     def sentence_at(self, position: int) -> int:
         """Return the index of the last sentence that begins at or before ``position``; -1 if none."""
-        return bisect_right(self.sentences, position, key=lambda sentence: sentence.start) - 1
+        return bisect_right(self._sentence_starts, position) - 1
 
     def markers_in(self, start: int, end: int) -> list[Marker]:
         """Return the markers that begin from ``start`` to before ``end``."""
-        first = bisect_left(self.markers, start, key=lambda marker: marker.start)
-        return self.markers[first : bisect_left(self.markers, end, key=lambda marker: marker.start)]
+        return self.markers[bisect_left(self._marker_starts, start) : bisect_left(self._marker_starts, end)]
 
     def quotations_in(self, start: int, end: int) -> list[Quotation]:
         """Return the quotations that have a character between ``start`` and ``end``."""
-        first = bisect_right(self.quotations, start, key=lambda quotation: quotation.outer_end)
-        return self.quotations[first : bisect_left(self.quotations, end, key=lambda quote: quote.outer_start)]
+        first = bisect_right(self._quotation_ends, start)
+        return self.quotations[first : bisect_left(self._quotation_starts, end)]
 
-    def hidden(self, index: int) -> str:
-        """Return sentence ``index`` with its quotations and markers hidden, character for character."""
-        start, end = self.sentences[index].start, self.sentences[index].end
+    def hidden(self, start: int, end: int) -> str:
+        """Return ``text[start:end]`` with its quotations and markers hidden, character for character."""
         spans = [(quotation.outer_start, quotation.outer_end) for quotation in self.quotations_in(start, end)]
         spans += [(marker.start, marker.end) for marker in self.markers_in(start, end)]
         return hide(self.text, start, end, spans)
@@ -58,8 +70,9 @@ class Prose:
     def attributions(self, index: int) -> list[Attribution]:
         """Return the attributions of sentence ``index``."""
         if index not in self._attributions:
-            start = self.sentences[index].start
-            self._attributions[index] = find_attributions(self.hidden(index), self.language, start)
+            sentence = self.sentences[index]
+            hidden = self.hidden(sentence.start, sentence.end)
+            self._attributions[index] = find_attributions(hidden, self.language, sentence.start)
         return self._attributions[index]
 
     def plain(self, start: int, end: int) -> str:

@@ -44,7 +44,7 @@ def find_quotes(
     span: tuple[int, int],
     language: str,
 ) -> list[Quoted]:
-    """Return the quotes inside ``span`` of ``text``, each with the nearest of ``attributions``.
+    """Return the quotes inside ``span`` of ``text``, each with the nearest of ``attributions`` (in order).
 
     ``quotations`` are those of the document in order; one that only reaches into the span is cut there.
     """
@@ -54,7 +54,9 @@ def find_quotes(
     for quotation in quotations[first:]:
         if quotation.start >= end:
             break
-        nearest = min(attributions, key=lambda item: _distance(item, quotation), default=None)
+        behind = bisect_left(attributions, quotation.outer_start, key=lambda item: item.start)
+        beside = attributions[max(0, behind - 1) : behind + 1]
+        nearest = min(beside, key=lambda item: _distance(item, quotation), default=None)
         if nearest and _distance(nearest, quotation) > MAX_CUE_DISTANCE:
             nearest = None
         inside = max(quotation.start, start), min(quotation.end, end)

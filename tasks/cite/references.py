@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from tasks.cite.addresses import cut_address
 from tasks.cite.dates import find_dates
-from tasks.cite.styles import MIN_SCORE, STYLES, Candidate, Entry
+from tasks.cite.reading import Entry
+from tasks.cite.styles import best_reading
 from tasks.model import Fields
 
 # Beyond this an entry is a page that was taken for one: only its beginning is read.
@@ -59,10 +60,6 @@ def _cut_accessed(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _readings(entry: Entry) -> list[Candidate]:
-    return [candidate for style in STYLES for candidate in style(entry)]
-
-
 def _leftovers(entry: Entry) -> Fields:
     """What is sure without any style: the address, and the date where there is but one."""
     exact = {iso for _, _, iso in find_dates(entry.text) if "-" in iso}
@@ -79,6 +76,6 @@ def parse_reference(text: str) -> Fields:
     url, rest = cut_address(_clean(text))
     accessed, rest = _cut_accessed(rest)
     entry = Entry(_without_emphasis(_MEDIUM.sub("", rest)).strip()[:MAX_READ_CHARACTERS], url)
-    readings = [reading for reading in _readings(entry) if reading.score >= MIN_SCORE]
-    fields = max(readings, key=lambda reading: reading.score).fields if readings else _leftovers(entry)
+    reading = best_reading(entry)
+    fields = reading.fields if reading else _leftovers(entry)
     return replace(fields, accessed=accessed)

@@ -60,8 +60,9 @@ def find_attributions(hidden: str, language: str, offset: int = 0) -> list[Attri
     """
     cues = load_cues(language)
     pattern = _pattern(language)
+    opening = hidden.lstrip(_EDGE + HIDDEN)[:MAX_SPEAKER_CHARACTERS]
     return [
-        Attribution(offset + start, offset + end, cue, speaker, is_named(speaker, hidden, cues))
+        Attribution(offset + start, offset + end, cue, speaker, is_named(speaker, opening, cues))
         for start, end, cue in (_cues_in(hidden, cues, pattern) if pattern else ())
         for speaker in [_speaker(hidden, start, end, cue, cues)]
     ]
@@ -75,12 +76,12 @@ def is_anaphoric(speaker: str, cues: Cues) -> bool:
     return words[0] in cues.determiners and len(words) <= 3 and words[-1] in cues.roles
 
 
-def is_named(speaker: str, sentence: str, cues: Cues) -> bool:
-    """Return whether ``speaker`` has the capitals of a name; the first word of a sentence proves none."""
+def is_named(speaker: str, opening: str, cues: Cues) -> bool:
+    """Return whether ``speaker`` has the capitals of a name; that of a sentence's ``opening`` proves none."""
     words = _WORD.findall(speaker)
     if not words or is_anaphoric(speaker, cues):
         return False
-    opens = sentence.lstrip(_EDGE + HIDDEN).startswith(words[0])
+    opens = opening.startswith(words[0])
     capitals = [word[0].isupper() for word in words]
     if any(word.isupper() and len(word) > 1 for word in words):
         return True

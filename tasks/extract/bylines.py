@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-LEAD = re.compile(r"^\W*(?:(?:written|reported|posted|words|story|text) )?(?:by|von|par|por|di|av|af|door)[:\s]\s*", re.IGNORECASE)
+LEAD = re.compile(
+    r"^\W*(?:(?:written|reported|posted|words|story|text) )?"
+    r"(?:(?:by|von|par|por|di|av|af|door)(?:[:\s]\s*|$)|(?:author|authors|autor|autorin|autoren|text|words|story):\s*)",
+    re.IGNORECASE,
+)
 # A line of its own that names the author, such as "By Ann Lee".
 BYLINE = re.compile(r"(?:by|von|par|por|di)[:\s]\s?(?=\S)", re.IGNORECASE)
 SEPARATOR = re.compile(r"\s*[;|/•·\n]\s*|\s*,?\s+(?:and|und|et|y|og|och|with)\s+|\s*&\s*|\s*,\s*", re.IGNORECASE)
@@ -14,10 +18,12 @@ SEPARATOR = re.compile(r"\s*[;|/•·\n]\s*|\s*,?\s+(?:and|und|et|y|og|och|with)
 NOT_A_NAME = re.compile(
     r"\b(?:staff|writer|reporter|correspondent|editor|editorial|columnist|contributor|contributing|bureau|chief"
     r"|special to|for the|published|updated|posted|desk|team|newsroom|admin|administrator|webmaster|guest"
-    r"|photographer|producer|redaktion|redacción|rédaction|senior|analyst|professor|university|min read"
+    r"|photographer|producer|redaktion|redacción|rédaction|senior|analyst|professor|university|office|min read"
     r"|globe|copyright|unknown|none|null|anonymous|view all|follow|email|share)\b|[@<>{}=\[\]]|https?:|www\.|\d{2}",
     re.IGNORECASE,
 )
+# "Elena Roth (ero)": the sign that she writes under.
+SIGN = re.compile(r"\s*\([^()]{1,12}\)$")
 SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
 
 # "María del Carmen Fernández de la Vega Sanz" has eight words; what is longer is a sentence.
@@ -38,7 +44,7 @@ def split_names(*bylines: str) -> tuple[str, ...]:
 
 
 def _names(byline: str) -> Iterable[str]:
-    parts = [LEAD.sub("", part.strip(" .,:—–-")) for part in SEPARATOR.split(byline)]
+    parts = [SIGN.sub("", LEAD.sub("", part.strip(" ,:—–-"))) for part in SEPARATOR.split(byline)]
     parts = [part for part in parts if part]
     if len(parts) == 2 and "," in byline and all(len(part.split()) == 1 for part in parts) and not SUFFIX.match(parts[1]):
         # "Lee, Ann"

@@ -153,15 +153,17 @@ def _entries(page: list[Found], opener: int) -> Iterable[int]:
 
 
 def _tail_is_lost(page: list[Found], text: str) -> bool:
-    """Return whether paragraphs at the page's end are missing in the chosen ``text``."""
-    paragraphs = [found.piece for found in page if not found.aside and _is_prose(found.piece)]
-    lost = 0
-    for piece in reversed(paragraphs):
-        if squeeze(piece.text)[:PROBE_LETTERS] in text:
+    """Return whether paragraphs at the page's end are missing in ``text`` that stand beside kept ones."""
+    prose = [found for found in page if not found.aside and _is_prose(found.piece)]
+    lost: list[Piece] = []
+    kept_boxes = {f.box for f in prose if squeeze(f.piece.text)[:PROBE_LETTERS] in text}
+    for found in reversed(prose):
+        if squeeze(found.piece.text)[:PROBE_LETTERS] in text:
             break
-        lost += 1
-    missing = _length(paragraphs[len(paragraphs) - lost :])
-    return lost >= MIN_LOST_PARAGRAPHS and missing >= MIN_LOST_SHARE * _length(paragraphs)
+        if found.box in kept_boxes:
+            lost.append(found.piece)
+    total = _length(found.piece for found in prose)
+    return len(lost) >= MIN_LOST_PARAGRAPHS and _length(lost) >= MIN_LOST_SHARE * total
 
 
 def _is_prose(piece: Piece) -> bool:

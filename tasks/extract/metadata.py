@@ -17,18 +17,21 @@ from tasks.extract.decode import join_surrogates
 from tasks.extract.linked_data import LinkedData, linked_data
 from tasks.model import Metadata
 
-OUTLET_NAMES = ("og:site_name", "dc.publisher", "dcterms.publisher", "citation_journal_title", "application-name")
+OUTLET_NAMES = ("og:site_name", "dc.publisher", "dcterms.publisher", "citation_publisher", "citation_journal_title", "application-name")
 TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "citation_title")
 AUTHOR_NAMES = (
     "author", "article:author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author",
-    "citation_author", "og:article:author",
+    "citation_author", "citation_authors", "og:article:author",
 )  # fmt: skip
 DATE_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "pubdate", "ptime", "dc.date.issued",
     "dcterms.created", "dc.date", "parsely-pub-date", "sailthru.date", "citation_publication_date", "date",
 )  # fmt: skip
 
-ISO_DATE = re.compile(r"\s*((?:1[89]|20)\d\d)(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
+# A date that opens a field, year first: "2014-06-29T12:00", "2014/06/29 12:00", "20140629", "2014-06", "2014".
+ISO_DATE = re.compile(
+    r"\s*((?:1[89]|20)\d\d)(?:[-/.]?(0[1-9]|1[0-2])(?:[-/.]?(0[1-9]|[12]\d|3[01]))?)?(?![\d/.-])"
+)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 TAGS = re.compile(r"<[^<>]{1,200}>")
 
@@ -51,6 +54,7 @@ def page_metadata(root: Any) -> Metadata:
     meta = _meta(root)
     outlet = _first([*_values(meta, ["og:site_name"]), linked.outlet, *_values(meta, OUTLET_NAMES)])
     url = _url(root, meta, linked)
+    outlet = outlet or _outlet_in_title(root, url)
     title = _first([linked.title, *_values(meta, TITLE_NAMES)])
     authors = split_names(*map(_clean, linked.authors)) or split_names(
         *(name for name in _values(meta, AUTHOR_NAMES) if "://" not in name)
@@ -137,6 +141,16 @@ def _url(root: Any, meta: dict[str, list[str]], linked: LinkedData) -> str:
             continue
         if parts.scheme in ("http", "https") and parts.netloc:
             return join_surrogates(address)
+    return ""
+
+
+def _outlet_in_title(root: Any, url: str) -> str:
+    """Return the name that the title element ends in, where the page's address carries it too."""
+    for element in root.iter("title"):
+        *_, last = TITLE_BREAK.split(_clean(element.text))
+        name = "".join(filter(str.isalnum, last)).casefold()
+        host = "".join(filter(str.isalnum, urlsplit(url).netloc)).casefold()
+        return last if name and name in host and last != _clean(element.text) else ""
     return ""
 
 

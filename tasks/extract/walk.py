@@ -40,11 +40,15 @@ MAX_NUMBER = 9_999
 
 @dataclass(slots=True)
 class Found:
-    """A piece, with whether it lies in an aside, and the notes container (0: none) it lies in."""
+    """A piece, whether it lies in an aside, and which notes container (0: none) and box it lies in.
+
+    The box is the element around the piece's own: pieces of one box are siblings.
+    """
 
     piece: Piece
     aside: bool
     notes: int
+    box: int = 0
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class _Frame:
     """What an open element began, to be ended with it."""
 
     ends: list[str] = field(default_factory=list)
+    number: int = 0
     heading: int = 0
     notes: int = 0
 
@@ -79,11 +84,13 @@ class _State:
     asides: int = 0
     notes: int = 0
     containers: int = 0
+    elements: int = 0
+    box: int = 0
 
     def flush(self) -> None:
         """End the piece that is being written."""
         if self.writer and self.writer.length:
-            self.found.append(Found(self.writer.piece(), self.asides > 0 and not self.notes, self.notes))
+            self.found.append(Found(self.writer.piece(), self.asides > 0 and not self.notes, self.notes, self.box))
         self.writer = None
 
     def write(self, text: str | None) -> None:
@@ -96,6 +103,7 @@ class _State:
         if self.writer is None:
             kind, level, label = self._kind()
             self.writer = Writer(kind, level, label)
+            self.box = self.frames[-2].number if len(self.frames) > 1 else 0
         return self.writer
 
     def _kind(self) -> tuple[BlockKind, int, str]:
@@ -135,7 +143,8 @@ def walk(root: Any) -> list[Found]:
 
 def _enter(state: _State, element: Any) -> None:
     tag = element.tag
-    frame = _Frame(heading=state.heading, notes=state.notes)
+    state.elements += 1
+    frame = _Frame(number=state.elements, heading=state.heading, notes=state.notes)
     state.frames.append(frame)
     if tag in ("br", "lb"):
         state.current().break_line() if state.writer else None

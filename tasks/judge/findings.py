@@ -167,5 +167,5 @@ def _link_mismatches(article: Article) -> Iterator[Found]:
                 f"but its link goes to the page of {name_reference(by_id[others[0]])}."
             )
             yield Found(
-                "link_mismatch", (citation.claim,), (own[0],), (others[0],), reason, 1.0, part=citation.id
+                "link_mismatch", (citation.claim,), (own[0],), (), reason, 1.0, part=citation.id
             )
