@@ -12,7 +12,8 @@ STAMP := $(VENV)/.workscited-installed
 
 # The demo keeps Prefect's own files beside its database and knows no server of yours, so that it
 # neither shows up in your Prefect nor leaves anything outside this folder.
-DEMO_ENV := PREFECT_HOME="$(CURDIR)/examples/data/prefect" PREFECT_API_URL= PREFECT_PROFILE=
+DEMO_PREFECT := examples/data/prefect
+DEMO_ENV := env -u PREFECT_PROFILE -u PREFECT_API_URL PREFECT_HOME="$(CURDIR)/$(DEMO_PREFECT)"
 
 .PHONY: help demo test slow lint types lock setup clean
 
@@ -34,6 +35,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup  ## run the pipeline over examples/ and show what it found
 	@echo "==> workscited run --config examples/workscited.toml"
+	@mkdir -p $(DEMO_PREFECT)
 	@$(DEMO_ENV) $(BIN)/workscited run --config examples/workscited.toml; status=$$?; \
 	if [ $$status -eq 1 ]; then echo "(exit status 1: the run ended with issues to look at, as this demo is meant to)"; \
 	else exit $$status; fi

@@ -22,9 +22,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.made import make_article, make_source
+from tasks.embed.encoder import load_encoder
 from tasks.judge.contradictions import INCOMPARABLE_UNITS, find_number_mismatch
-from tasks.judge.evidence import gather_evidence
-from tasks.judge.fit import ENTRY_FEATURES
+from tasks.judge.evidence import gather_evidence, make_entries
+from tasks.judge.fit import ENTRY_FEATURES, entry_features
 from tasks.judge.models import FILE, LogisticModel, Models, load_models
 from tasks.judge.numbering import Margins, find_misnumbered
 from tasks.link.article import link_article, reference_vector_text
@@ -59,9 +60,11 @@ def read_rows(path: Path) -> Rows:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def fit(features: Features, wanted: list[bool], names: tuple[str, ...], strength: float, balanced: bool) -> LogisticModel:
+def fit(
+    features: Features, wanted: list[bool], names: tuple[str, ...], strength: float, balanced: bool
+) -> LogisticModel:
     """Fit a logistic regression on standardized features; return it for raw ones."""
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
 
     table = np.array([[row[name] for name in names] for row in features])
     mean, scale = table.mean(axis=0), table.std(axis=0)
@@ -92,7 +95,7 @@ def _wice_title(evidence: list[str]) -> str:
 
 def cross_validated(features: Features, wanted: list[bool]) -> np.ndarray:
     """Return for each row the probability by a model of the other folds."""
-    from sklearn.model_selection import StratifiedKFold
+    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - takes a second to import
 
     out = np.zeros(len(features))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
@@ -180,9 +183,6 @@ class SourceChoice:
         }
 
     def _entry_features(self, number: int) -> dict[str, dict[str, dict[str, float]]]:
-        from tasks.judge.evidence import make_entries
-        from tasks.judge.fit import entry_features
-
         article = self.articles[number]
         entries = make_entries(article.references, self.vectors)
         return {c.id: entry_features(c.text, self.vectors.one(c.text), entries) for c in article.claims}
@@ -217,7 +217,9 @@ class SourceChoice:
             counts["caught"] += sum(claim in wrong and gold[claim] == wanted for claim, wanted in pairs)
 
 
-def calibrate_sources(path: Path, vectors: Vectors, verdicts: dict[str, LogisticModel]) -> tuple[Models, dict[str, Any]]:
+def calibrate_sources(
+    path: Path, vectors: Vectors, verdicts: dict[str, LogisticModel]
+) -> tuple[Models, dict[str, Any]]:
     """Fit the fits, judge each half by the other's models, and return the final models with figures."""
     data = SourceChoice(path, vectors)
     size = len(data.rows)
@@ -231,7 +233,10 @@ def calibrate_sources(path: Path, vectors: Vectors, verdicts: dict[str, Logistic
             total.update(judged["counts"])
             for kind, count in judged["kinds"].items():
                 kinds[kind].update(count)
-        figures["pages" if pages else "entries"] = {"counts": dict(total), "kinds": {k: dict(v) for k, v in kinds.items()}}
+        figures["pages" if pages else "entries"] = {
+            "counts": dict(total),
+            "kinds": {k: dict(v) for k, v in kinds.items()},
+        }
     return _models(verdicts, *data.fit(range(size))), figures
 
 
@@ -274,10 +279,14 @@ def measure_numbers(path: Path) -> dict[str, int]:
         usable = [q for q in quantities if q.unit not in INCOMPARABLE_UNITS and re.search(r"\d", q.text)]
         if usable and not missing_quantities(quantities, page):
             number = rng.choice(usable)
-            other = re.sub(r"\d+", lambda m: str(int(m.group()) + rng.choice((3, 7, 20))), number.text, count=1)
+            other = re.sub(
+                r"\d+", lambda m: str(int(m.group()) + rng.choice((3, 7, 20))), number.text, count=1
+            )
             claim = row["claim"][: number.start] + other + row["claim"][number.end :]
             counts["altered"] += 1
-            counts["altered flagged"] += find_number_mismatch(claim, find_quantities(claim), page, gold) is not None
+            counts["altered flagged"] += (
+                find_number_mismatch(claim, find_quantities(claim), page, gold) is not None
+            )
     return dict(counts)
 
 
@@ -289,13 +298,19 @@ def _precision(right: int, wrong: int) -> float:
     return round(right / (right + wrong), 4) if right + wrong else 0.0
 
 
-def findings_table(choice: dict[str, Any], quotes: dict[str, int], numbers: dict[str, int], examples: str) -> dict[str, Any]:
+def findings_table(
+    choice: dict[str, Any], quotes: dict[str, int], numbers: dict[str, int], examples: str
+) -> dict[str, Any]:
     """Return, for each kind of finding, its precision, on how many, and on what it was measured."""
     table: dict[str, Any] = {}
     for kind in ("swapped_citation", "off_by_one", "miscited"):
         counts = choice["pages"]["kinds"].get(kind, {})
         right, wrong = counts.get("right", 0), counts.get("wrong", 0)
-        table[kind] = {"precision": _precision(right, wrong), "findings": right + wrong, "on": "source choice, cross-validated"}
+        table[kind] = {
+            "precision": _precision(right, wrong),
+            "findings": right + wrong,
+            "on": "source choice, cross-validated",
+        }
     altered = {key.partition(" as ")[0]: n for key, n in quotes.items() if key.endswith(" as altered")}
     absent = {key.partition(" as ")[0]: n for key, n in quotes.items() if key.endswith(" as absent")}
     table["altered_quote"] = {
@@ -327,23 +342,36 @@ def main() -> None:
     parser.add_argument("--quotes", type=Path, required=True)
     parser.add_argument("--write", action="store_true", help="write tasks/judge/models.json")
     arguments = parser.parse_args()
-    from tasks.embed.encoder import load_encoder
-
     vectors = Vectors(load_encoder())
     verdicts, verdict_figures = calibrate_verdicts(arguments.wice, vectors)
     models, choice = calibrate_sources(arguments.sources, vectors, verdicts)
     quotes = measure_quotes(arguments.quotes)
     numbers = measure_numbers(arguments.wice)
     findings = findings_table(choice, quotes, numbers, "the planted faults of the examples")
-    print(json.dumps({"verdicts": verdict_figures, "sources": choice, "quotes": quotes, "numbers": numbers, "findings": findings}, indent=1))
+    print(
+        json.dumps(
+            {
+                "verdicts": verdict_figures,
+                "sources": choice,
+                "quotes": quotes,
+                "numbers": numbers,
+                "findings": findings,
+            },
+            indent=1,
+        )
+    )
     if arguments.write:
         data = {name: _sha256(getattr(arguments, name)) for name in ("wice", "sources", "quotes")}
-        FILE.write_text(json.dumps(_as_json(models, verdict_figures, findings, data), indent=1) + "\n", encoding="utf-8")
+        FILE.write_text(
+            json.dumps(_as_json(models, verdict_figures, findings, data), indent=1) + "\n", encoding="utf-8"
+        )
         load_models.cache_clear()
         load_models()
 
 
-def _as_json(models: Models, figures: dict[str, Any], findings: dict[str, Any], data: dict[str, str]) -> dict[str, Any]:
+def _as_json(
+    models: Models, figures: dict[str, Any], findings: dict[str, Any], data: dict[str, str]
+) -> dict[str, Any]:
     return {
         "provenance": {
             "command": "python -m benchmarks.calibrate --write",

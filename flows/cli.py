@@ -170,7 +170,7 @@ def main(tokens: list[str] | None = None) -> int:
     """Run the command that ``tokens`` (the process's arguments) name; return the exit status.
 
     An error of :mod:`tasks.errors` becomes its message on standard error; ``WORKSCITED_DEBUG=1`` shows
-    the traceback too. Any other error is a fault of workscited and shows its traceback always.
+    the traceback too. Any other error shows its traceback always.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -195,7 +195,7 @@ def _failed(error: Exception) -> int:
     expected = isinstance(error, WorkscitedError)
     if debugging() or not expected:
         traceback.print_exception(error)
-    prefix = "workscited: " if expected else "workscited: a fault of workscited itself: "
+    prefix = "workscited: " if expected else f"workscited: failed, {type(error).__name__}: "
     for line in (str(error) or type(error).__name__).splitlines():
         say(prefix + line)
     # Prefect keeps the error to the end of the process; what its frames hold, a database among it, would

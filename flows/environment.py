@@ -22,6 +22,10 @@ BATCHED = {
 
 ROBUST = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": STARTUP_SECONDS, **QUIET, **BATCHED}
 
+# Set but empty, these do not mean "none" to Prefect: it looks for a profile without a name, and sends
+# its events to a server without an address.
+NOT_EMPTY = ("PREFECT_PROFILE", "PREFECT_API_URL", "PREFECT_HOME")
+
 # The terminal shows bars, a table and one line an error; Prefect's log still goes to its server.
 SILENT_TERMINAL = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
 
@@ -34,9 +38,12 @@ def debugging() -> bool:
 def prepare_prefect(environment: MutableMapping[str, str] | None = None) -> None:
     """Fill in ``environment`` (the process's own) what the user has not set; call before importing Prefect.
 
-    ``PREFECT_HOME``, ``PREFECT_PROFILE`` and ``PREFECT_API_URL`` are never touched: a run belongs to the
+    ``PREFECT_HOME``, ``PREFECT_PROFILE`` and ``PREFECT_API_URL`` are never set: a run belongs to the
     Prefect that the user has, be it a server or the files in ``~/.prefect``.
     """
     environment = os.environ if environment is None else environment
+    for name in NOT_EMPTY:
+        if environment.get(name) == "":
+            del environment[name]
     for name, value in (ROBUST if debugging() else ROBUST | SILENT_TERMINAL).items():
         environment.setdefault(name, value)

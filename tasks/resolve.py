@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz, process
+
 from tasks.cite.outlets import find_outlet, outlet_key
 from tasks.cite.urls import canonical_url
 from tasks.model import Resolution
@@ -110,12 +112,8 @@ class Catalogue:
         return self._by_title(reference, citing)
 
     def _by_title(self, reference: Reference, citing: str) -> Resolution:
-        from rapidfuzz import fuzz, process
-
         title = fold_title(reference.fields.title)
-        whole = process.extract(
-            title, self._titles, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=8
-        )
+        whole = process.extract(title, self._titles, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=8)
         numbers = {number for _, _, number in whole}
         if len(title) >= SHORTEST_CUT_CHARACTERS:
             numbers |= {n for n, held in enumerate(self._titles) if _cut_of(title, held)}
@@ -151,8 +149,6 @@ def _cut_of(title: str, held: str) -> bool:
 
 def _likeness(fields: Fields, holding: Holding) -> float:
     """The titles' likeness, 0–1, with what outlet, date and authors add or take; may pass 1."""
-    from rapidfuzz import fuzz
-
     title = fold_title(fields.title)
     likeness = 1.0 if _cut_of(title, holding.title) else fuzz.ratio(title, holding.title) / 100
     signs = [

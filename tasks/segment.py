@@ -62,7 +62,8 @@ def _spans(text: str, block: Block, raised: list[tuple[int, int]]) -> Iterator[t
 
 def _masked(text: str, raised: list[tuple[int, int]]) -> str:
     """Return ``text`` with its markers as spaces and the stops that end nothing as letters."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for start, end in raised:
         parts += (text[done:start], " " * (end - max(start, done)))
         done = max(done, end)
@@ -73,7 +74,7 @@ def _masked(text: str, raised: list[tuple[int, int]]) -> str:
 
 def _starts(text: str) -> list[int]:
     """Return where sentences begin in the masked ``text``; what stands before the second is the first's."""
-    from nupunkt import sent_spans
+    from nupunkt import sent_spans  # noqa: PLC0415 - loads a model
 
     # nupunkt keeps its model once it is loaded.
     cuts = {start for start, _ in sent_spans(text)}

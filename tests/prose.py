@@ -1,16 +1,19 @@
-"""Build documents for the tests of citing from a few lines of typed text."""
+"""Documents for the tests of citing: built from a few lines of typed text, or read from a file."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
-from tasks.model import Block, BlockKind, Document, Mark, MarkKind, Metadata, Sentence
+from tasks.extract.read import extract
+from tasks.model import Block, BlockKind, Document, Mark, MarkKind, Metadata, Raw
+from tasks.normalize import normalize
+from tasks.segment import segment
+
+MEDIA_TYPES = {".html": "text/html", ".md": "text/markdown", ".txt": "text/plain"}
 
 _TAG = re.compile(r"<sup>(?P<sup>.*?)</sup>|<a (?P<target>[^>]*)>(?P<anchor>.*?)</a>")
-# A sentence ends at a stop, its closing quotation mark and the markers right behind it.
-_STOP = re.compile(r"[.!?][”\"»“’]?(?:\s?(?:\[[\d^,–]+\]|\(\d+\)|[¹²³⁴-⁹]+))*\s+(?=[^\W\d_a-zà-ÿ]|[“\"«„])")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Dr|Jan|Sept|Dept)\.$")
 
 
 def build(*blocks: str, url: str = "", language: str = "en", authors: tuple[str, ...] = ()) -> Document:
@@ -18,18 +21,25 @@ def build(*blocks: str, url: str = "", language: str = "en", authors: tuple[str,
 
     ``<sup>1</sup>`` and ``<a ADDRESS>words</a>`` become marks.
     """
-    text, made, marks, sentences = "", [], [], []
-    for number, source in enumerate(blocks):
+    text, made, marks = "", [], []
+    for source in blocks:
         kind, level, label, words = _kind(source)
         text += "\n\n" if text else ""
         start = len(text)
         text = _inline(text, words, marks)
         made.append(Block(kind, start, len(text), level, label))
-        sentences += _sentences(_raised(text, marks), start, number)
     metadata = Metadata(
         title=blocks[0].lstrip("# ") if blocks else "", authors=authors, url=url, language=language
     )
-    return Document("d", "articles/a.txt", text, tuple(made), tuple(marks), metadata, tuple(sentences))
+    document = Document("d", "articles/a.txt", text, tuple(made), tuple(marks), metadata)
+    return replace(document, sentences=segment(document))
+
+
+def read(path: Path) -> Document:
+    """Return the document in the file at ``path``, read as the pipeline does."""
+    raw = Raw(path.name, MEDIA_TYPES[path.suffix], path.read_bytes())
+    document = normalize(raw, extract(raw))
+    return replace(document, sentences=segment(document))
 
 
 def _kind(source: str) -> tuple[BlockKind, int, str, str]:
@@ -53,22 +63,3 @@ def _inline(text: str, words: str, marks: list[Mark]) -> str:
         marks.append(Mark(kind, start, len(text), found["target"] or ""))
         position = found.end()
     return text + words[position:]
-
-
-def _raised(text: str, marks: list[Mark]) -> str:
-    for mark in marks:
-        if mark.kind == "superscript":
-            text = text[: mark.start] + text[mark.start : mark.end].translate(_RAISED) + text[mark.end :]
-    return text
-
-
-def _sentences(text: str, start: int, block: int) -> list[Sentence]:
-    found, first = [], start
-    for stop in _STOP.finditer(text, start):
-        if not _ABBREVIATION.search(text[first : stop.start() + 1]):
-            end = first + len(text[first : stop.end()].rstrip())
-            found.append(Sentence(first, end, block))
-            first = stop.end()
-    if text[first:].strip():
-        found.append(Sentence(first, len(text), block))
-    return found

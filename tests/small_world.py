@@ -103,7 +103,10 @@ HARBOUR = [
 ARTICLE = make_document("articles/harbour.txt", HARBOUR, title="The harbour we lost")
 LEDGER = make_document(
     "sources/ledger.txt",
-    [("heading", "", ["Boxes of May"]), ("paragraph", "", ["The port moved 5,400 boxes 📦.", "May was dry."])],
+    [
+        ("heading", "", ["Boxes of May"]),
+        ("paragraph", "", ["The port moved 5,400 boxes 📦.", "May was dry."]),
+    ],
     title="Boxes of May",
     outlet="The Ledger",
 )
@@ -145,7 +148,16 @@ def make_article(document: Document = ARTICLE) -> Article:
         quotes = ()
         if "“" in words:
             quoted = words[words.index("“") + 1 : words.index(",”")]
-            quotes = (Quote(content_key("quote", claim_id), claim_id, *span(document, quoted), quoted, "the mayor", "told"),)
+            quotes = (
+                Quote(
+                    content_key("quote", claim_id),
+                    claim_id,
+                    *span(document, quoted),
+                    quoted,
+                    "the mayor",
+                    "told",
+                ),
+            )
         cited = ()
         if marker:
             at = sentence.end - 4
@@ -155,7 +167,15 @@ def make_article(document: Document = ARTICLE) -> Article:
             citations.append(Citation(citation_id, marker, at, at + 3, (label,), targets, claim_id))
             cited = (citation_id,)
         claims.append(
-            Claim(claim_id, words.removesuffix(f" {marker}."), sentence.start, sentence.end, cited, quotes, "context" * (number == 3))
+            Claim(
+                claim_id,
+                words.removesuffix(f" {marker}."),
+                sentence.start,
+                sentence.end,
+                cited,
+                quotes,
+                "context" * (number == 3),
+            )
         )
     return Article(document, references, tuple(citations), tuple(claims), ("a_warning",))
 
@@ -173,7 +193,9 @@ def make_resolutions(article: Article = CITED) -> tuple[Resolution, ...]:
 
 
 def make_links(article: Article = CITED) -> tuple[Link, ...]:
-    def link(claim: int, reference: int, role: str, rank: int, source: Document, sentence: int, score: float) -> Link:
+    def link(
+        claim: int, reference: int, role: str, rank: int, source: Document, sentence: int, score: float
+    ) -> Link:
         at = source.sentences[sentence]
         words = source.text[at.start : at.end]
         passage = Passage(source.id, (sentence,), at.start, at.end, words, score, score / 2, score)
@@ -197,7 +219,9 @@ def make_verdicts(article: Article = CITED) -> tuple[Verdict, ...]:
     )
 
 
-def make_finding(kind: FindingKind, claim: int | None, labels: tuple[str, ...], suggested: tuple[str, ...] = ()) -> Finding:
+def make_finding(
+    kind: FindingKind, claim: int | None, labels: tuple[str, ...], suggested: tuple[str, ...] = ()
+) -> Finding:
     claims = () if claim is None else (CITED.claims[claim].id,)
     references = tuple(r.id for r in CITED.references if r.label in labels)
     key = content_key("finding", kind, *claims, *references)
@@ -213,7 +237,9 @@ FINDINGS = (
 )
 
 
-def batch(stage: str, outcomes: Sequence[Outcome], tables=None, run_id="run-1", version="1", issues=()) -> Batch:
+def batch(
+    stage: str, outcomes: Sequence[Outcome], tables=None, run_id="run-1", version="1", issues=()
+) -> Batch:
     return Batch(run_id, stage, version, NOON, 0.25, tuple(outcomes), tables or {}, tuple(issues))
 
 
@@ -223,7 +249,9 @@ def kept(items: Sequence[str], input_hash: str = "in", output_hash: str = "out")
 
 def pending(store: Store, stage: str, version: str = "1", **params: str) -> dict[str, str]:
     """Item → input hash of what the stage has to do."""
-    return {row["item"]: row["input_hash"] for row in store.rows(f"pending_{stage}", version=version, **params)}
+    return {
+        row["item"]: row["input_hash"] for row in store.rows(f"pending_{stage}", version=version, **params)
+    }
 
 
 def acquire(store: Store, documents: Sequence[Document], run_id: str = "run-1") -> None:
@@ -252,7 +280,9 @@ def read(store: Store, documents: Sequence[Document], run_id: str = "run-1", ver
         return outcomes, [by_id[outcome.item] for outcome in outcomes]
 
     outcomes, chosen = due("extract")
-    extracts = [(d.id, Extract(d.text, d.blocks, d.marks, d.metadata, ("undecodable_bytes",))) for d in chosen]
+    extracts = [
+        (d.id, Extract(d.text, d.blocks, d.marks, d.metadata, ("undecodable_bytes",))) for d in chosen
+    ]
     store.commit(batch("extract", outcomes, extract_tables(extracts), run_id, version))
     outcomes, chosen = due("normalize")
     store.commit(batch("normalize", outcomes, document_tables(chosen), run_id, version))
@@ -273,7 +303,9 @@ def unit_vectors(count: int, dimension: int = 384) -> np.ndarray:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def check(store: Store, article: Article = CITED, findings: Sequence[Finding] = FINDINGS, run_id: str = "run-1") -> None:
+def check(
+    store: Store, article: Article = CITED, findings: Sequence[Finding] = FINDINGS, run_id: str = "run-1"
+) -> None:
     """Commit cite, resolve, link and judge of the article where they are pending."""
     item = article.document.id
     tables = {

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from prose import build
+from prose import build, read
 
 from tasks.cite.article import cite
 from tasks.cite.entries import MAX_ENTRY_CHARACTERS
 from tasks.model import Article, Document, Fields
 
+# trafilatura tries to import a SOCKS proxy that nothing here needs, and urllib3 warns that it is absent.
+SOCKS = pytest.mark.filterwarnings("ignore:SOCKS support in urllib3")
 POST = 'Ferris, Amie. "Russia invites Taliban to Moscow." The Post, 24 Aug. 2018. https://post.example/a'
 PRESS = "Baldor, Lolita. “US declines invitation to talks.” The Press, 23 Aug. 2018."
 WIRE = "Iwu, Sanna. “Afghanistan stays at home for now.” The Wire, 22 Aug. 2018."
@@ -96,7 +99,7 @@ def test_ids_belong_to_the_article() -> None:
     assert ids(cite(document)) == ids(cite(same))
 
 
-LONG = "Ferris, Amie. " + "A very long entry of 2018. " * 200
+LONG = f"{POST} " + "A very long entry of 2018. " * 200
 
 
 @pytest.mark.parametrize(
@@ -279,8 +282,7 @@ def test_a_linked_marker_keeps_where_it_leads() -> None:
 def test_the_seed_article(shared: Path) -> None:
     """The article with the swapped markers gives 3 references and 4 citations, and no silly claims."""
     [path] = sorted((shared / "seeds").glob("*.txt"))
-    title, *blocks = [block for part in path.read_text("utf-8").split("\n\n") if (block := part.strip())]
-    article = cite(build(f"# {title}", *blocks))
+    article = cite(read(path))
     assert [reference.label for reference in article.references] == ["1", "2", "3"]
     assert [citation.marker for citation in article.citations] == ["(1)", "(2)", "(3)", "(3)"]
     quotes = [(quote.speaker, quote.cue) for claim in article.claims for quote in claim.quotes]
@@ -293,6 +295,39 @@ def test_the_seed_article(shared: Path) -> None:
     assert article.warnings == ()
 
 
+@SOCKS
+def test_the_example_articles(examples: Path) -> None:
+    """Every entry and marker of the example articles is found as written down beside them, and no other."""
+    for expected in json.loads((examples / "expected.json").read_text("utf-8")):
+        article = cite(read(examples / expected["article"]))
+        found = [(citation.labels, citation.target) for citation in article.citations]
+        assert found == [(tuple(marker["labels"]), marker["target"]) for marker in expected["markers"]], (
+            expected["article"]
+        )
+        assert [reference.label for reference in article.references] == [
+            entry["label"] for entry in expected["references"]
+        ]
+        assert article.warnings == ()
+
+
+@SOCKS
+def test_uncited_claims_of_the_example_articles(examples: Path) -> None:
+    """The one sentence that was left without marker on purpose is listed, and none besides."""
+    planted = json.loads((examples / "planted.json").read_text("utf-8"))
+    wanted = [(item["article"], item["claim"]) for item in planted if item["kind"] == "uncited_claim"]
+    found = [
+        (f"articles/{path.name}", claim.text)
+        for path in sorted((examples / "articles").iterdir())
+        for claim in cite(read(path)).claims
+        if not claim.citations
+    ]
+    assert len(found) == len(wanted)
+    assert all(
+        article == name and words in text
+        for (article, text), (name, words) in zip(found, wanted, strict=True)
+    )
+
+
 TOKENS = st.sampled_from([
     "Works Cited", "1.", "[1]", "(2)", "¹", "“", "”", '"', "‘", "’", "said", "Elin Marsh", "told", "according to", ".", " ", "\n",
     "#", "https://a.example/x", "2018", "40", "percent", "The", "he", "(", ")", "[", "]", "↩", "^", "\ud800", "é", "行", "\0", "�", "–", ",",
@@ -300,6 +335,7 @@ TOKENS = st.sampled_from([
 BLOCKS = st.lists(st.one_of(st.text(max_size=60), st.lists(TOKENS, max_size=25).map(" ".join)), max_size=6)
 
 
+@settings(deadline=None)
 @given(BLOCKS, st.sampled_from(["", "en", "de", "xx", "-"]))
 def test_any_text_can_be_read(blocks: list[str], language: str) -> None:
     """No text raises, every span holds what it says, ids are unique, and reading twice is the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import build
 
@@ -71,6 +71,11 @@ def uncited(made: Article) -> list[str]:
             [("“We will never go there!” Elin Marsh told DW", ("2",))],
             "Nobody knows. “We will never go there!” Elin Marsh told DW (2).",
             id="speaker-in-a-sentence-of-its-own",
+        ),
+        pytest.param(
+            [("“We go. We stay over there", ("1",)), ("We come back soon,” Elin Marsh said", ("2",))],
+            "“We go. We stay over there [1]. We come back soon,” Elin Marsh said [2].",
+            id="marker-inside-a-quotation",
         ),
         pytest.param(
             [("“We will never go there.”", ("1",)), ("Elin Marsh told DW about it", ("2",))],
@@ -281,6 +286,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(WORDS, max_size=12).map("".join), max_size=4))
 def test_every_citation_has_its_claim(blocks: list[str]) -> None:
     """For any article: each citation names a claim that names it, spans are in the text and in order."""

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flows.cli import main
+from flows.environment import prepare_prefect
+from flows.progress import Bars
 from flows.terminal import harmless, one_line
 from tasks.store.lock import writer_lock
 
@@ -251,6 +253,43 @@ def test_verify_refuses_what_is_no_database(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "notes.txt").write_text("not a database", encoding="utf-8")
     assert main(["verify", "--database", str(tmp_path / "notes.txt")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "given"),
+    [
+        pytest.param("120", {}, id="filled in"),
+        pytest.param(
+            "7", {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "7"}, id="the user's own stays"
+        ),
+    ],
+)
+def test_prefect_is_told_what_the_user_has_not_said(expected: str, given: dict[str, str]) -> None:
+    environment = {**given, "PREFECT_API_URL": "", "PREFECT_HOME": "/somewhere"}
+    prepare_prefect(environment)
+    assert environment["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] == expected
+    assert (environment["DO_NOT_TRACK"], environment["PREFECT_SERVER_ANALYTICS_ENABLED"]) == ("1", "false")
+    assert "PREFECT_API_URL" not in environment
+    assert environment["PREFECT_HOME"] == "/somewhere"
+
+
+def test_a_bar_names_its_stage_and_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Makes rich draw as it does in a terminal.
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with Bars() as bars:
+        bars.start("embed", 4)
+        bars.advance(3)
+        bars.advance(1)
+        bars.finish()
+        bars.start("link", 0)
+        bars.finish()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "embed" in err
+    assert "4/4" in err
+    assert "link" in err
 
 
 def looked(capsys: pytest.CaptureFixture[str], config: Path) -> tuple[int, dict[str, dict[str, Any]]]:

@@ -194,6 +194,7 @@ def test_readable_keeps_sound_text(text: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(["\ud800", "a \udfff b"])
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=()), max_size=80), max_size=4))
 def test_any_strings_can_be_encoded(encoder: Encoder, texts: list[str]) -> None:
     """Whatever characters a page holds, each of its texts gets a unit vector."""
@@ -267,7 +268,10 @@ def test_chunks(expected: list[int], texts: int, threads: int) -> None:
 
 @pytest.mark.parametrize("length", [1, 2, 7, 40])
 def test_the_graph_computes_what_bert_computes(tiny_bert: Path, length: int) -> None:
-    """Built from any BERT's weights, the graph gives its mean of token vectors, near enough for int8."""
+    """Built from any BERT's weights, the graph gives its mean of token vectors, near enough for int8.
+
+    A text among others of its length gets the vector that it gets alone.
+    """
     import onnxruntime
     import torch
     from safetensors.numpy import load_file
@@ -284,6 +288,8 @@ def test_the_graph_computes_what_bert_computes(tiny_bert: Path, length: int) -> 
         wanted = BertModel.from_pretrained(tiny_bert).eval()(torch.from_numpy(tokens)).last_hidden_state
     rows = unit_rows(wanted.mean(dim=1).numpy(), ["x"] * 6)
     assert (unit_rows(pooled, ["x"] * 6) * rows).sum(axis=1).min() > 0.995
+    alone = [session.run(None, {"tokens": one[None]})[0][0] for one in tokens]
+    np.testing.assert_allclose(pooled, alone, atol=1e-6)
 
 
 def test_weights_stay_in_the_range_that_old_processors_multiply_rightly(cache: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +34,11 @@ with writer_lock(Path(sys.argv[1]), "workscited run"):
 def other_process(database: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock until its input ends."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(database)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(database)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert process.stdout is not None
@@ -47,9 +53,9 @@ def test_a_second_process_is_turned_away_and_told_who_holds_the_lock(tmp_path):
     """The message names what the holder does, its process, and since when."""
     database = tmp_path / "w.duckdb"
     with other_process(database) as process:
-        with pytest.raises(LockHeldError, match=rf"'workscited run', process {process.pid} on .+ since 2"):
-            with writer_lock(database, "workscited run"):
-                pass
+        message = rf"'workscited run', process {process.pid} on .+ since 2"
+        with pytest.raises(LockHeldError, match=message), writer_lock(database, "workscited run"):
+            pass
         holder = lock_holder(database)
         assert holder is not None
         assert (holder.pid, holder.purpose) == (process.pid, "workscited run")
@@ -69,9 +75,10 @@ def test_a_lock_whose_holder_was_killed_is_free(tmp_path):
 
 def test_one_process_cannot_hold_the_lock_twice(tmp_path):
     """Two flows in one process would write to one database as well."""
-    with writer_lock(tmp_path / "w.duckdb", "first"):
-        with pytest.raises(LockHeldError, match="'first'"), writer_lock(tmp_path / "w.duckdb", "second"):
-            pass
+    database = tmp_path / "w.duckdb"
+    refused = pytest.raises(LockHeldError, match="'first'")
+    with writer_lock(database, "first"), refused, writer_lock(database, "second"):
+        pass
 
 
 def test_a_lock_is_free_after_its_block_also_when_the_block_fails(tmp_path):
@@ -89,9 +96,13 @@ def test_a_symlink_to_a_database_has_the_lock_of_the_database(tmp_path):
     """Two names of one file are one database."""
     (tmp_path / "w.duckdb").touch()
     (tmp_path / "link.duckdb").symlink_to("w.duckdb")
-    with writer_lock(tmp_path / "w.duckdb", "first"):
-        with pytest.raises(LockHeldError), writer_lock(tmp_path / "link.duckdb", "second"):
-            pass
+    refused = pytest.raises(LockHeldError, match="'first'")
+    with (
+        writer_lock(tmp_path / "w.duckdb", "first"),
+        refused,
+        writer_lock(tmp_path / "link.duckdb", "second"),
+    ):
+        pass
 
 
 def test_a_database_that_nobody_ever_locked_has_no_holder(tmp_path):
@@ -101,26 +112,20 @@ def test_a_database_that_nobody_ever_locked_has_no_holder(tmp_path):
 
 
 def test_one_who_looks_does_not_turn_a_writer_away(tmp_path):
-    """lock_holder takes the lock for an instant; a writer outlasts it."""
+    """Who looks takes the lock, shared, for an instant; a writer outlasts a far longer look than that."""
     database = tmp_path / "w.duckdb"
-    look = "import sys\nfrom pathlib import Path\nfrom tasks.store.lock import lock_holder\nprint('on', flush=True)\n"
-    look += "while True: lock_holder(Path(sys.argv[1]))"
-    with writer_lock(database, "first"):
-        pass
-    process = subprocess.Popen([sys.executable, "-c", look, str(database)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        for _ in range(20):
-            with writer_lock(database, "writer"):
-                pass
-    finally:
-        process.kill()
-        process.communicate()
+    looking = os.open(lock_path(database), os.O_RDWR | os.O_CREAT)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    end = threading.Timer(0.03, os.close, [looking])
+    end.start()
+    with writer_lock(database, "writer"):
+        end.join()
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"pid": "x"}', b"\xff\xfe"], ids=["empty", "cut", "list", "fields", "bytes"]
+    "content",
+    [b"", b"{", b"[]", b'{"pid": "x"}', b"\xff\xfe"],
+    ids=["empty", "cut", "list", "fields", "bytes"],
 )
 def test_a_lock_file_with_any_content_still_locks(tmp_path, content):
     """Who cannot be named is still turned away from, or let in."""
@@ -128,12 +133,18 @@ def test_a_lock_file_with_any_content_still_locks(tmp_path, content):
     lock_path(database).write_bytes(content)
     with writer_lock(database, "first"):
         lock_path(database).write_bytes(content)
-        with pytest.raises(LockHeldError, match="a process that has just started"), writer_lock(database, "second"):
+        with (
+            pytest.raises(LockHeldError, match="a process that has just started"),
+            writer_lock(database, "second"),
+        ):
             pass
 
 
 def test_a_lock_in_a_place_that_is_no_folder_is_a_clear_error(tmp_path):
     """A file where the folder should be."""
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="lock file .* cannot be opened"), writer_lock(tmp_path / "file" / "w.duckdb", "x"):
+    with (
+        pytest.raises(StoreError, match=r"lock file .* cannot be opened"),
+        writer_lock(tmp_path / "file" / "w.duckdb", "x"),
+    ):
         pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import build
 
@@ -117,6 +117,9 @@ def test_the_style_of_the_article_decides_on_numbers_without_entry(
         pytest.param(2, "It fell [1]. It rose [2].", id="two-labels"),
         pytest.param(0, "It fell [1].", id="one-label-shows-no-style"),
         pytest.param(0, "It fell [4]. It rose [7].", id="no-first-label"),
+        pytest.param(0, "They fell (2,1). They rose (1,3).", id="scores"),
+        pytest.param(0, "They fell (1,3). They rose (1,2).", id="decimals"),
+        pytest.param(3, "It fell [1]. It rose [2]. It fell again [1].", id="cited-again"),
         pytest.param(2, "It fell [1]. It rose [2] by half (3).", id="another-style-besides"),
     ],
 )
@@ -147,6 +150,8 @@ def test_only_the_given_spans_are_read() -> None:
         pytest.param(("3", "1"), "3,1,3", id="order-kept-and-once"),
         pytest.param((), "4-2", id="descending"),
         pytest.param((), "0", id="zero"),
+        pytest.param((), "1–60", id="too-wide"),
+        pytest.param(tuple(map(str, range(1, 52))), "1–51", id="as-wide-as-can-be"),
         pytest.param(("7",), "07", id="leading-zero"),
     ],
 )
@@ -155,6 +160,7 @@ def test_lists_and_ranges_are_expanded(expected: tuple[str, ...], inner: str) ->
     assert expand(inner) == expected
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab (1)[2],3–4¹²^.\n", max_size=200), st.sets(st.sampled_from(FIVE)))
 def test_markers_are_spans_in_order(text: str, labels: set[str]) -> None:
     """For any text, markers lie in order, do not overlap, and hold what they say."""

@@ -190,7 +190,9 @@ def test_a_new_migration_is_applied_and_recorded(store):
 def test_a_migration_that_fails_is_not_half_applied(store):
     """Neither its first statement nor its record is there."""
     known = read_migrations(sql_folder() / "schema")
-    broken = Migration(len(known) + 1, "b.sql", "f" * 64, "CREATE TABLE half (a INTEGER); SELECT nonsense FROM runs;")
+    broken = Migration(
+        len(known) + 1, "b.sql", "f" * 64, "CREATE TABLE half (a INTEGER); SELECT nonsense FROM runs;"
+    )
     with pytest.raises(Exception, match="nonsense"):
         migrate(store.con, [*known, broken])
     assert "half" not in {row["table_name"] for row in store.rows("tables")}
@@ -244,7 +246,9 @@ def test_a_damaged_write_ahead_log_is_a_clear_error(tmp_path):
     """A killed process leaves the log; one byte of it is turned."""
     path = tmp_path / "w.duckdb"
     code = "import os, sys; sys.path.insert(0, 'tests'); from pathlib import Path; from small_world import fill\n"
-    code += "from tasks.store.store import Store\nstore = Store.open(Path(sys.argv[1])); fill(store); os._exit(0)"
+    code += (
+        "from tasks.store.store import Store\nstore = Store.open(Path(sys.argv[1])); fill(store); os._exit(0)"
+    )
     subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=True)
     log = Path(f"{path}.wal")
     content = bytearray(log.read_bytes())
@@ -265,7 +269,12 @@ def test_views_follow_their_files(tmp_path):
 
 @pytest.mark.parametrize(
     ("folder", "name"),
-    [("queries", "nonsense"), ("queries", "../schema/001_initial"), ("..", "x"), ("queries", "locations.sql")],
+    [
+        ("queries", "nonsense"),
+        ("queries", "../schema/001_initial"),
+        ("..", "x"),
+        ("queries", "locations.sql"),
+    ],
     ids=["unknown", "up", "outside", "suffix"],
 )
 def test_sql_is_loaded_by_plain_name_only(folder, name):
@@ -280,5 +289,7 @@ def test_sql_is_found_inside_an_installed_package(tmp_path):
     shutil.copytree(sql_folder(), tmp_path / "tasks" / "sql")
     (tmp_path / "sql" / "schema").mkdir(parents=True)
     code = "from tasks.store.statements import sql_folder; print(sql_folder())"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == str(tmp_path / "tasks" / "sql")

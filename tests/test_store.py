@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,9 +43,27 @@ from small_world import (
 
 from tasks.errors import EncoderError, LockHeldError, StoreError
 from tasks.keys import content_key
-from tasks.model import Article, Block, Citation, Claim, Document, Extract, Fields, Issue, Link, Mark, Metadata
-from tasks.model import Passage, Quote, Reference, Resolution, Sentence, Verdict
+from tasks.model import (
+    Article,
+    Block,
+    Citation,
+    Claim,
+    Document,
+    Extract,
+    Fields,
+    Issue,
+    Link,
+    Mark,
+    Metadata,
+    Passage,
+    Quote,
+    Reference,
+    Resolution,
+    Sentence,
+    Verdict,
+)
 from tasks.store.batch import Outcome
+from tasks.store.connect import transaction
 from tasks.store.load import (
     load_articles,
     load_documents,
@@ -56,8 +75,17 @@ from tasks.store.load import (
     load_verdicts,
 )
 from tasks.store.logical import logical_content
-from tasks.store.rows import Place, article_tables, document_tables, extract_tables, judgement_tables, link_tables
-from tasks.store.rows import raw_tables, resolution_tables, sentence_tables
+from tasks.store.rows import (
+    Place,
+    article_tables,
+    document_tables,
+    extract_tables,
+    judgement_tables,
+    link_tables,
+    raw_tables,
+    resolution_tables,
+    sentence_tables,
+)
 from tasks.store.store import Store
 from tasks.store.vectors import EmbeddingSpace, VectorBatch
 from tasks.store.verify import verify
@@ -119,8 +147,12 @@ marks = st.lists(st.builds(Mark, mark_kinds, numbers, numbers, words), max_size=
 extracts = st.builds(Extract, words, blocks, marks, metadata, names)
 sentences = st.lists(st.builds(Sentence, numbers, numbers, numbers), max_size=4).map(tuple)
 offsets = st.lists(st.tuples(numbers, numbers), max_size=4).map(tuple)
-documents = st.builds(Document, st.just("d"), st.just("u"), words, blocks, marks, metadata, sentences, offsets)
-references = st.builds(Reference, words, words, st.sampled_from(["entry", "hyperlink"]), words, numbers, numbers, fields)
+documents = st.builds(
+    Document, st.just("d"), st.just("u"), words, blocks, marks, metadata, sentences, offsets
+)
+references = st.builds(
+    Reference, words, words, st.sampled_from(["entry", "hyperlink"]), words, numbers, numbers, fields
+)
 citations = st.builds(Citation, words, words, numbers, numbers, names, names, words, words)
 claims = st.builds(Claim, words, words, numbers, numbers, names, st.just(()), words)
 quotes = st.builds(Quote, words, words, numbers, numbers, words, words, words)
@@ -131,7 +163,9 @@ passages = st.builds(
 roles = st.sampled_from(["cited", "sister"])
 links = st.lists(st.builds(Link, words, words, roles, numbers, passages, features), max_size=4).map(tuple)
 verdict_names = st.sampled_from(["supported", "partially_supported", "not_supported", "source_unavailable"])
-verdicts = st.lists(st.builds(Verdict, words, words, verdict_names, st.none() | shares, features), max_size=4).map(tuple)
+verdicts = st.lists(
+    st.builds(Verdict, words, words, verdict_names, st.none() | shares, features), max_size=4
+).map(tuple)
 
 
 @st.composite
@@ -182,11 +216,15 @@ def test_an_article_comes_back_equal(shared_store, article):
 
 @quick
 @given(some_resolutions=resolutions, some_links=links, some_verdicts=verdicts)
-def test_resolutions_links_and_verdicts_come_back_equal(shared_store, some_resolutions, some_links, some_verdicts):
+def test_resolutions_links_and_verdicts_come_back_equal(
+    shared_store, some_resolutions, some_links, some_verdicts
+):
     """In order, with their scores to the last bit."""
     shared_store.commit(batch("resolve", kept(["d"]), resolution_tables([("d", some_resolutions)])))
     shared_store.commit(batch("link", kept(["d"]), link_tables([("d", some_links)])))
-    shared_store.commit(batch("judge", kept(["d"]), judgement_tables([(("d", "u"), some_verdicts, [])], "run-1")))
+    shared_store.commit(
+        batch("judge", kept(["d"]), judgement_tables([(("d", "u"), some_verdicts, [])], "run-1"))
+    )
     assert load_resolutions(shared_store, ["d"]) == [("d", some_resolutions)]
     assert load_links(shared_store, ["d"]) == [("d", some_links)]
     assert load_verdicts(shared_store, ["d"]) == [("d", some_verdicts)]
@@ -194,9 +232,13 @@ def test_resolutions_links_and_verdicts_come_back_equal(shared_store, some_resol
 
 def test_lone_surrogates_become_one_replacement_character_each(store):
     """UTF-8 has no form for them; as one character takes the place of one, spans stay right."""
-    extract = Extract("a\ud800b\udfff", (Block("paragraph", 0, 4),), (), Metadata(title="\udc80"), ("\ud801",))
+    extract = Extract(
+        "a\ud800b\udfff", (Block("paragraph", 0, 4),), (), Metadata(title="\udc80"), ("\ud801",)
+    )
     store.commit(batch("extract", kept(["d"]), extract_tables([("d", extract)])))
-    expected = replace(extract, text="a\ufffdb\ufffd", metadata=Metadata(title="\ufffd"), warnings=("\ufffd",))
+    expected = replace(
+        extract, text="a\ufffdb\ufffd", metadata=Metadata(title="\ufffd"), warnings=("\ufffd",)
+    )
     assert load_extracts(store, ["d"]) == [("d", expected)]
 
 
@@ -211,7 +253,11 @@ def test_contents_come_back_under_their_smallest_article_place(store):
     twice = [replace(LEDGER, uri="sources/a.txt"), replace(LEDGER, uri="articles/b.txt")]
     acquire(store, twice)
     (loaded,) = load_raws(store, [LEDGER.id])
-    assert (loaded[0], loaded[1].uri, loaded[1].content) == (LEDGER.id, "articles/b.txt", LEDGER.text.encode())
+    assert (loaded[0], loaded[1].uri, loaded[1].content) == (
+        LEDGER.id,
+        "articles/b.txt",
+        LEDGER.text.encode(),
+    )
     assert (count(store, "raws"), count(store, "locations")) == (1, 2)
 
 
@@ -224,7 +270,9 @@ def test_a_span_means_the_same_in_sql_and_in_python(store, expected, start, end)
     """Both count code points: neither bytes, nor UTF-16 units, nor what a reader sees as one letter."""
     text = "The harbour 🚢 we lost\npo\u0301rt"
     assert text[start:end] == expected
-    assert store.con.execute("SELECT span_text($t, $s, $e)", {"t": text, "s": start, "e": end}).fetchall() == [(expected,)]
+    assert store.con.execute(
+        "SELECT span_text($t, $s, $e)", {"t": text, "s": start, "e": end}
+    ).fetchall() == [(expected,)]
 
 
 def test_a_whole_small_world_passes_every_check_and_comes_back(filled):
@@ -246,7 +294,7 @@ def test_nothing_is_pending_after_a_whole_run(filled):
     """Each stage says so by itself."""
     store = filled
     stages = ("extract", "normalize", "segment", "cite", "resolve", "judge")
-    assert {stage: pending(store, stage) for stage in stages} == dict.fromkeys(stages, {})
+    assert {stage: pending(store, stage) for stage in stages} == {stage: {} for stage in stages}
     assert pending(store, "link", space=SPACE.key) == {}
     assert embed(store) == 0
 
@@ -361,13 +409,18 @@ def test_a_commit_replaces_the_items_rows_and_no_others(store):
 
 
 def test_a_batch_is_counted_with_its_reasons_and_what_later_batches_took_from_it(store):
-    """items = kept + Σ dropped by reason; superseded says how many ledger rows have gone since."""
-    outcomes = [*kept(["a", "b"]), *(Outcome(i, "in", "", kept=False, reason=r) for i, r in [("c", "x"), ("d", "x"), ("e", "y")])]
+    """The items are kept + Σ dropped by reason; superseded says how many ledger rows have gone since."""
+    outcomes = [
+        *kept(["a", "b"]),
+        *(Outcome(i, "in", "", kept=False, reason=r) for i, r in [("c", "x"), ("d", "x"), ("e", "y")]),
+    ]
     extract = Extract("", (), (), Metadata())
     tables = extract_tables([("a", extract), ("b", extract)])
     store.commit(batch("extract", outcomes, tables))
     store.commit(batch("extract", kept(["b"]), extract_tables([("b", extract)])))
-    row = store.con.execute("SELECT items, kept, dropped, reasons, written, superseded FROM batches ORDER BY batch").fetchall()
+    row = store.con.execute(
+        "SELECT items, kept, dropped, reasons, written, superseded FROM batches ORDER BY batch"
+    ).fetchall()
     assert row == [(5, 2, 3, {"x": 2, "y": 1}, 2, 1), (1, 1, 0, {}, 1, 0)]
 
 
@@ -380,7 +433,12 @@ def test_a_batch_is_counted_with_its_reasons_and_what_later_batches_took_from_it
         ("kept with an output, or dropped", "extract", [Outcome("a", "in", "", kept=False)], {}),
         ("no stage 'paint'", "paint", kept(["a"]), {}),
         ("does not write links", "extract", kept(["a"]), link_tables([])),
-        ("of items that were not kept", "extract", kept(["a"]), extract_tables([("b", Extract("", (), (), Metadata()))])),
+        (
+            "of items that were not kept",
+            "extract",
+            kept(["a"]),
+            extract_tables([("b", Extract("", (), (), Metadata()))]),
+        ),
     ],
     ids=["twice", "no-output", "kept-with-reason", "dropped-without", "stage", "table", "stray-row"],
 )
@@ -395,7 +453,9 @@ def test_a_commit_that_fails_halfway_leaves_nothing_behind(store):
     """Here the last table cannot be written: the rows before it go as well."""
     acquire(store, DOCUMENTS)
     tables = document_tables([LEDGER])
-    tables["marks"] = tables["marks"].rename_columns(["document_id", "mark", "kind", "start_at", "end_at", "nonsense"])
+    tables["marks"] = tables["marks"].rename_columns(
+        ["document_id", "mark", "kind", "start_at", "end_at", "nonsense"]
+    )
     before = count(store, "ledger"), count(store, "batches")
     with pytest.raises(StoreError, match="commit of a batch of normalize failed"):
         store.commit(batch("normalize", kept([LEDGER.id]), tables))
@@ -403,6 +463,22 @@ def test_a_commit_that_fails_halfway_leaves_nothing_behind(store):
     assert (count(store, "ledger"), count(store, "batches")) == before
     store.commit(batch("normalize", kept([LEDGER.id]), document_tables([LEDGER])))
     assert count(store, "documents") == 1
+
+
+def test_a_variable_of_python_never_stands_in_for_a_table(store):
+    """DuckDB would otherwise take a misspelt table for a variable of the program."""
+    incoming_rows = raw_tables([])["raws"]
+    assert incoming_rows.num_rows == 0
+    with pytest.raises(duckdb.Error, match="does not exist"):
+        store.con.execute("SELECT * FROM incoming_rows")
+
+
+def test_a_stop_between_two_statements_leaves_nothing_behind(store):
+    """Also when it is no error of the database, such as Ctrl-C."""
+    with pytest.raises(KeyboardInterrupt), transaction(store.con):
+        store.con.execute("INSERT INTO embedding_space VALUES ('k', 'n', 'w', 3)")
+        raise KeyboardInterrupt
+    assert count(store, "embedding_space") == 0
 
 
 def test_issues_are_kept_once_and_go_with_the_item_that_is_done_again(store):
@@ -424,8 +500,22 @@ def test_an_item_that_is_dropped_takes_along_what_was_made_of_it(filled):
     store = filled
     dropped = Outcome(ARTICLE.id, ARTICLE.id, "", kept=False, reason="binary_content")
     store.commit(batch("extract", [dropped], version="2"))
-    gone = ("extracts", "documents", "blocks", "sentences", "articles", "references", "claims", "links", "verdicts")
-    left = {table for table in gone if ARTICLE.id in store.table(table, ids=[ARTICLE.id]).column("document_id").to_pylist()}
+    gone = (
+        "extracts",
+        "documents",
+        "blocks",
+        "sentences",
+        "articles",
+        "references",
+        "claims",
+        "links",
+        "verdicts",
+    )
+    left = {
+        table
+        for table in gone
+        if ARTICLE.id in store.table(table, ids=[ARTICLE.id]).column("document_id").to_pylist()
+    }
     assert left == set()
     assert set(statuses(store).values()) == {"closed"}
     store.close()
@@ -463,7 +553,9 @@ def test_a_finding_that_arises_again_is_open_again_under_its_first_run(filled):
     for version, findings in [("2", FINDINGS[1:]), ("3", FINDINGS)]:
         due = pending(store, "judge", version=version)
         tables = judgement_tables([(ARTICLE, make_verdicts(), findings)], f"run-{version}")
-        store.commit(batch("judge", [Outcome(ARTICLE.id, due[ARTICLE.id], "j" + version)], tables, version=version))
+        store.commit(
+            batch("judge", [Outcome(ARTICLE.id, due[ARTICLE.id], "j" + version)], tables, version=version)
+        )
         expected = "closed" if version == "2" else "open"
         assert statuses(store)["number_mismatch"] == expected
     assert {row["first_run_id"] for row in store.rows("findings")} == {"run-1"}
@@ -490,7 +582,9 @@ def test_a_finding_that_says_something_else_is_replaced(filled, change):
     tables = judgement_tables([(ARTICLE, make_verdicts(), [other, *FINDINGS[1:]])], "run-2")
     store.commit(batch("judge", [Outcome(ARTICLE.id, due[ARTICLE.id], "j2")], tables, version="2"))
     (row,) = [row for row in store.rows("findings") if row["kind"] == "number_mismatch"]
-    column = {"claims": "claim_ids", "references": "reference_ids"}.get(next(iter(change)), next(iter(change)))
+    column = {"claims": "claim_ids", "references": "reference_ids"}.get(
+        next(iter(change)), next(iter(change))
+    )
     value = next(iter(change.values()))
     assert row[column] == (list(value) if isinstance(value, tuple) else value)
     assert row["first_run_id"] == "run-1"
@@ -530,7 +624,9 @@ def test_an_article_that_moves_is_cited_anew_under_its_new_uri(filled):
     moved = replace(ARTICLE, uri="articles/a/harbour.txt")
     acquire(store, [moved])
     assert set(pending(store, "cite")) == {ARTICLE.id}
-    assert store.con.execute("SELECT uri FROM documents WHERE document_id = ?", [ARTICLE.id]).fetchall() == [(moved.uri,)]
+    assert store.con.execute("SELECT uri FROM documents WHERE document_id = ?", [ARTICLE.id]).fetchall() == [
+        (moved.uri,)
+    ]
     assert set(statuses(store).values()) == {"closed"}
 
 
@@ -538,7 +634,13 @@ def test_a_place_keeps_the_time_when_it_was_first_seen(store):
     """However often it is read again."""
     acquire(store, [LEDGER])
     (before,) = store.con.execute("SELECT first_seen FROM locations").fetchall()
-    store.commit(batch("acquire", [Outcome(LEDGER.uri, "touched", LEDGER.id)], raw_tables([], [Place("source", LEDGER.uri, LEDGER.id, 5, 8, False)])))
+    store.commit(
+        batch(
+            "acquire",
+            [Outcome(LEDGER.uri, "touched", LEDGER.id)],
+            raw_tables([], [Place("source", LEDGER.uri, LEDGER.id, 5, 8, False)]),
+        )
+    )
     assert store.con.execute("SELECT first_seen, modified_ns FROM locations").fetchall() == [(*before, 8)]
 
 
@@ -598,7 +700,9 @@ def test_vectors_of_another_space_are_refused(store):
     """Mixing is refused with both names; nothing is written."""
     store.commit_vectors(SPACE, vectors(["a"], unit_vectors(1)))
     other = EmbeddingSpace("big@2", "big", "1" * 64, 384)
-    with pytest.raises(EncoderError, match=r"holds vectors of tiny \(tiny@1\); vectors of big \(big@2\) must not be mixed"):
+    with pytest.raises(
+        EncoderError, match=r"holds vectors of tiny \(tiny@1\); vectors of big \(big@2\) must not be mixed"
+    ):
         store.commit_vectors(other, vectors(["b"], unit_vectors(1)))
     assert count(store, "embeddings") == 1
     assert store.space() == SPACE
@@ -633,10 +737,16 @@ def test_a_run_begins_and_ends_in_one_row(store):
     assert store.rows("last_run")[0]["state"] == "running"
     store.end_run("r", "failed", NOON, "disk full")
     (row,) = store.rows("run", run_id="r")
-    assert (row["state"], row["detail"], row["ended_at"]) == ("failed", "disk full", NOON.replace(tzinfo=None))
+    assert (row["state"], row["detail"], row["ended_at"]) == (
+        "failed",
+        "disk full",
+        NOON.replace(tzinfo=None),
+    )
 
 
-@pytest.mark.parametrize(("message", "run", "state"), [("There is no run", "x", "failed"), ("A run ends as", "r", "tired")])
+@pytest.mark.parametrize(
+    ("message", "run", "state"), [("There is no run", "x", "failed"), ("A run ends as", "r", "tired")]
+)
 def test_a_run_that_cannot_end_so_is_a_clear_error(store, message, run, state):
     """An unknown run, an unknown state."""
     store.start_run("r", "workscited run", "0.1", NOON)
@@ -649,7 +759,9 @@ def test_a_database_that_another_process_has_open_is_told_as_such(tmp_path):
     path = tmp_path / "w.duckdb"
     Store.open(path).close()
     code = "import duckdb, sys\nc = duckdb.connect(sys.argv[1])\nprint('on', flush=True)\nsys.stdin.read()"
-    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         process.stdout.readline()
@@ -683,13 +795,15 @@ with Store.open(Path(sys.argv[1])) as store:
 """
 
 
-@pytest.mark.parametrize("at", [2, 5, 9, 14, 21, 27, 33, 38], ids=lambda at: f"write-{at}")
+@pytest.mark.parametrize("at", [2, 9, 14, 21, 27, 38], ids=lambda at: f"write-{at}")
 def test_a_run_killed_inside_a_commit_is_completed_by_the_next(tmp_path, at):
     """Nothing of the batch is there, everything before it is, and the next run ends where an undisturbed one does."""
     whole, killed = tmp_path / "whole.duckdb", tmp_path / "killed.duckdb"
     with Store.open(whole) as store:
         fill(store)
-    done = subprocess.run([sys.executable, "-c", KILLED, str(killed), str(at)], cwd=ROOT, env=os.environ, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(killed), str(at)], cwd=ROOT, env=os.environ, check=False
+    )
     assert done.returncode == -9
     assert [failure.check for failure in verify(killed)] == []
     with Store.open(killed) as store:
@@ -702,7 +816,11 @@ def test_a_run_killed_inside_a_commit_is_completed_by_the_next(tmp_path, at):
 def test_logical_content_does_not_depend_on_order_time_or_run(tmp_path):
     """And does depend on everything else."""
     contents = []
-    for name, documents, run in [("a", DOCUMENTS, "run-1"), ("b", DOCUMENTS[::-1], "run-9"), ("c", DOCUMENTS[:2], "run-1")]:
+    for name, documents, run in [
+        ("a", DOCUMENTS, "run-1"),
+        ("b", DOCUMENTS[::-1], "run-9"),
+        ("c", DOCUMENTS[:2], "run-1"),
+    ]:
         with Store.open(tmp_path / name) as store:
             for document in documents:
                 acquire(store, [document], run)
@@ -710,4 +828,13 @@ def test_logical_content_does_not_depend_on_order_time_or_run(tmp_path):
         contents.append(logical_content(tmp_path / name))
     assert contents[0] == contents[1]
     different = {table for table in contents[0] if contents[0][table] != contents[2][table]}
-    assert different == {"ledger", "locations", "raws", "extracts", "documents", "blocks", "marks", "sentences"}
+    assert different == {
+        "ledger",
+        "locations",
+        "raws",
+        "extracts",
+        "documents",
+        "blocks",
+        "marks",
+        "sentences",
+    }

@@ -10,7 +10,7 @@ from small_world import fill
 
 from tasks.errors import StoreError
 from tasks.store.store import Store
-from tasks.store.verify import checks, verify
+from tasks.store.verify import checks, run_checks, verify
 
 # What breaks each check; where several things are checked, each is broken in turn.
 BREAKS = [
@@ -24,7 +24,7 @@ BREAKS = [
     ("counts", "DELETE FROM ledger WHERE stage = 'judge'"),
     ("evidence", "DELETE FROM links"),
     ("findings", "UPDATE findings SET suggested = ['1', '2', '3'] WHERE kind = 'swapped_citation'"),
-    ("findings", "UPDATE findings SET \"precision\" = 1.5"),
+    ("findings", 'UPDATE findings SET "precision" = 1.5'),
     ("findings", "UPDATE findings SET \"precision\" = 'nan'"),
     ("findings", "UPDATE findings SET status = 'perhaps'"),
     ("findings", "UPDATE findings SET reason = ''"),
@@ -66,7 +66,7 @@ BREAKS = [
     ("sentence_order", "UPDATE sentences SET end_at = end_at + 2"),
     ("spans", "UPDATE claims SET end_at = 100000"),
     ("spans", "UPDATE quotes SET start_at = -1"),
-    ("spans", "UPDATE \"references\" SET end_at = start_at - 1"),
+    ("spans", 'UPDATE "references" SET end_at = start_at - 1'),
     ("spans", "UPDATE links SET end_at = 100000"),
     ("spans", "UPDATE extracts SET text = ''"),
     ("text_length", "UPDATE documents SET text = text || '🚢'"),
@@ -90,21 +90,42 @@ def sound(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def one_store(sound, tmp_path_factory):
+    path = tmp_path_factory.mktemp("broken") / "w.duckdb"
+    with Store.open(Path(shutil.copy(sound, path))) as store:
+        yield store
+
+
+@pytest.fixture
+def opened(one_store):
+    """A database that is broken in a transaction, and whole again after it."""
+    one_store.con.begin()
+    yield one_store
+    one_store.con.rollback()
+
+
 def test_a_sound_database_passes_every_check(sound):
     """The checks that are broken below all pass before."""
     assert verify(sound) == []
 
 
 @pytest.mark.parametrize(("check", "breaking"), BREAKS, ids=[f"{n}-{c}" for n, (c, _) in enumerate(BREAKS)])
-def test_a_broken_database_fails_the_check_that_holds_it(tmp_path, sound, check, breaking):
+def test_a_broken_database_fails_the_check_that_holds_it(opened, check, breaking):
     """With the number of rows, and one of them in words."""
-    path = Path(shutil.copy(sound, tmp_path / "w.duckdb"))
-    with Store.open(path) as store:
-        store.con.execute(breaking)
-    failures = {failure.check: failure for failure in verify(path)}
+    opened.con.execute(breaking)
+    failures = {failure.check: failure for failure in run_checks(opened)}
     assert check in failures
     assert failures[check].rows > 0
     assert f"{failures[check].rows} rows break this, such as " in str(failures[check])
+
+
+def test_a_broken_database_fails_from_its_file(tmp_path, sound):
+    """As the command does it: opened for reading alone."""
+    path = Path(shutil.copy(sound, tmp_path / "w.duckdb"))
+    with Store.open(path) as store:
+        store.con.execute("UPDATE claims SET end_at = 100000")
+    assert [failure.check for failure in verify(path)] == ["spans"]
 
 
 def test_every_check_is_broken_by_something():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from rich.text import Text
 from flows.terminal import one_line
 
 # The question that a first reader has: what should I look at?
-NEXT_QUERY = "SELECT kind, article_uri, labels, suggested, reason FROM open_findings"
+NEXT_QUERY = "SELECT article_uri, kind, reason FROM open_findings"
+ISSUES_QUERY = "SELECT stage, item, reason, detail FROM issues"
 
 UNCHANGED = "Nothing changed: no document parsed, nothing embedded, no row changed."
 
@@ -26,8 +29,9 @@ def show(report: Mapping[str, Any], config: Path) -> None:
         parts.append(_findings(report["findings"]))
     if not report["changed"]:
         parts.append(Text(UNCHANGED))
-    parts.append(_where(report, config))
     Console(highlight=False).print(Group(*parts))
+    for line in _where(report, config):
+        print(one_line(line))
 
 
 def _stages(stages: list[dict[str, Any]]) -> Table:
@@ -58,11 +62,20 @@ def _findings(findings: Mapping[str, int]) -> Table:
     return table
 
 
-def _where(report: Mapping[str, Any], config: Path) -> Text:
-    lines = [f"database        {report['database']}"]
+def _where(report: Mapping[str, Any], config: Path) -> Iterator[str]:
+    """Yield lines that are to be copied whole, which is why no table holds them."""
+    ask = f"{_program()} query --config {shlex.quote(str(config))}"
+    yield f"database        {report['database']}"
     if Path(report["published"]).exists():
-        question = f'workscited query --config {shlex.quote(str(config))} "{NEXT_QUERY}"'
-        lines += [f"published copy  {report['published']}", f"try next        {question}"]
-    if report["totals"]["issues"]:
-        lines.append(f"open issues     {report['totals']['issues']}: workscited query ... 'FROM issues'")
-    return Text("\n".join(one_line(line) for line in lines), no_wrap=True, overflow="ignore")
+        yield f"published copy  {report['published']}"
+        yield f'try next        {ask} "{NEXT_QUERY}"'
+        if issues := report["totals"]["issues"]:
+            yield f'open issues     {issues}: {ask} "{ISSUES_QUERY}"'
+
+
+def _program() -> str:
+    """Return what the user can type to run this program from here."""
+    if shutil.which("workscited"):
+        return "workscited"
+    program = Path(sys.argv[0])
+    return str(program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program)

@@ -33,6 +33,7 @@ MAX_RAW_BYTES = 10_000_000
 # Enough to keep apart the few folders that one configuration names.
 FOLDER_KEY_CHARACTERS = 6
 
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A file that may hold a document. ``size`` in bytes, ``modified_ns`` since 1970."""

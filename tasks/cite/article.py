@@ -61,9 +61,10 @@ def cite(document: Document) -> Article:
     lists = [_references(document, entries, keys) for entries in (numbered if markers else layout.lists)]
     entries = [reference for references in lists for reference in references]
     linked = _linked_references(links, entries, keys)
-    prose = read_prose(
-        document, layout.body, guess_language(document.metadata.language, document.text), markers
-    )
+    # An address typed out is no word of the prose, so it is left out of its text as a number is.
+    wordless = sorted([*markers, *(link for link in links if link.style == "address")], key=_start)
+    language = guess_language(document.metadata.language, document.text)
+    prose = read_prose(document, layout.body, language, wordless)
     tables = [_List(references[0].start, _by_label(references)) for references in lists if references]
     citations, claims = _stand_behind(prose, links, tables, linked, keys)
     hyperlinks = dict.fromkeys(r for r in linked.values() if r.kind == "hyperlink")
@@ -74,6 +75,10 @@ def cite(document: Document) -> Article:
         tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))),
         tuple(_warnings(numbered, markers, links, citations)),
     )
+
+
+def _start(marker: Marker) -> int:
+    return marker.start
 
 
 def _numbered(layout: Layout) -> list[tuple[Entry, ...]]:
@@ -155,9 +160,6 @@ def _stand_behind(
 ) -> tuple[list[Citation], list[Claim]]:
     citations: list[Citation] = []
     claims: list[Claim] = []
-    # A typed-out address is no word of the claim, so it is taken out of its text as a marker is.
-    addresses = [link for link in links if link.style == "address"]
-    prose.markers = sorted([*prose.markers, *addresses], key=lambda marker: marker.start)
     stands = claim_spans(prose, [link for link in links if link.style == "hyperlink"])
     uncited = [
         Stand(sentence.start, sentence.end, index, ())

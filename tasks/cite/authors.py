@@ -38,7 +38,7 @@ def is_body(name: str) -> bool:
 
 def is_initials(text: str) -> bool:
     """Whether ``text`` is nothing but initials: "A.", "C. C.", "J.-P.", "JJ"."""
-    return bool(_INITIALS.fullmatch(text.strip()))
+    return bool(_INITIALS.fullmatch(text.strip())) and ("." in text or not find_outlet(text))
 
 
 def has_given_name(text: str) -> bool:
@@ -144,8 +144,7 @@ def parse_authors(text: str, *, closed: bool = True) -> tuple[str, ...]:
     if len(text) > MAX_LIST_CHARACTERS:
         return ()
     tidy = _BY.sub("", _OTHERS.sub("", _ROLE.sub("", text.strip(" ,;:")))).strip(" ,;:&")
-    if tidy.endswith(".") and not ends_in_abbreviation(tidy[:-1]) and not _SUFFIX.search(tidy[-4:]):
-        tidy = tidy[:-1]
+    tidy = _without_stop(tidy)
     if not tidy:
         return ()
     if is_body(tidy) and "," not in tidy and is_name(tidy) and not _outlets_joined(tidy):
@@ -156,6 +155,13 @@ def parse_authors(text: str, *, closed: bool = True) -> tuple[str, ...]:
         names = _ordered(_split(tidy), closed)
     sound = all(is_name(name) for name in names)
     return tuple(names) if sound else ()
+
+
+def _without_stop(text: str) -> str:
+    """``text`` without the stop that closes the list; that of an initial or of "Jr." stays."""
+    last = text.rsplit(maxsplit=1)[-1] if text else ""
+    kept = is_initials(last) or _SUFFIX.fullmatch(last) or ends_in_abbreviation(text[:-1])
+    return text[:-1] if text.endswith(".") and not kept else text
 
 
 def _outlets_joined(text: str) -> bool:

@@ -28,6 +28,9 @@ from tasks.model import Fields
 # Parts that can follow a title.
 MAX_PARTS = 8
 
+# Authors before a date in brackets take more than this only in long lists.
+MAX_LEAD_CHARACTERS = 60
+
 # How surely a text lists authors: "Doe, J." can be nothing else, "Doe, Jane" or a ministry hardly,
 # and two words with capitals may be anything.
 INITIALS, NAMES, PERHAPS = 1.5, 1.0, 0.3
@@ -75,10 +78,13 @@ def dated(entry: Entry) -> Iterator[Candidate]:
 def _author_date(entry: Entry, who: str, iso: str, rest: str) -> Iterator[Candidate]:
     """Read an author, a date, then title and outlet."""
     authors = parse_authors(who)
-    if not authors and who:
-        return
     title, container = _split_outlet(rest, entry.url, CAPITALS)
     score = DATED_BASE + _people(who) + container.weight
+    if who and not authors:
+        # Names that cannot be read are left out, where title and outlet can be.
+        if not container.outlet:
+            return
+        score -= SIGN
     outlet = container.outlet
     if not outlet and outlet_weight(who.strip(" .,"), entry.url) >= OUTLET_WORD:
         authors, outlet = (), who.strip(" .,")
@@ -189,6 +195,9 @@ def outlet_first(entry: Entry) -> Iterator[Candidate]:
     if not match or not find_outlet(match[1]):
         return
     rest = entry.text[match.end() :]
+    # A date in brackets before the title is another style's.
+    if any(one_date(bracket[1]) for bracket in _BRACKET.finditer(rest, 0, MAX_LEAD_CHARACTERS)):
+        return
     dates = find_dates(rest)
     title = clean_title(re.sub(r"[\s,(]+$", "", rest[: dates[-1][0]] if dates else rest))
     if 0 < len(title) <= MAX_TITLE_CHARACTERS and not _OPENING_MARK.search(rest):

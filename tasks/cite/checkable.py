@@ -66,8 +66,8 @@ def uncited_sentences(prose: Prose, stands: list[Stand]) -> list[int]:
 
 def is_checkable(prose: Prose, index: int) -> bool:
     """Return whether sentence ``index`` states a number, quotes, or says who said it."""
-    cues, hidden = load_cues(prose.language), prose.hidden(index)
-    sentence = prose.sentences[index]
+    cues, sentence = load_cues(prose.language), prose.sentences[index]
+    hidden = prose.hidden(sentence.start, sentence.end)
     text = prose.text[sentence.start : sentence.end]
     words = [word.lower() for word in _WORD.findall(hidden)]
     if len(_WORD.findall(text)) < MIN_SENTENCE_WORDS or not _ENDED.search(text):
@@ -125,7 +125,7 @@ def _goes_on(prose: Prose, index: int, covering: set[str], cues: Cues) -> bool:
         return all(
             is_anaphoric(item.speaker, cues) or covering & _names(item.speaker) for item in attributions
         )
-    hidden = prose.hidden(index)
+    hidden = prose.hidden(prose.sentences[index].start, prose.sentences[index].end)
     words = _WORD.findall(hidden)
     if hidden.lstrip().startswith(HIDDEN) and len(words) < MIN_QUOTED_WORDS:
         return True

@@ -83,20 +83,14 @@ def context_of(prose: Prose, stand: Stand) -> str:
 def points_back(prose: Prose, start: int, end: int) -> bool:
     """Return whether a word of the span points back before any name in it could be what is meant."""
     cues = load_cues(prose.language)
-    words = [
-        found
-        for found in _WORD.finditer(prose.text, start, end)
-        if not prose.quotations_in(found.start(), found.end())
-    ]
-    for number, found in enumerate(words):
-        word = found[0].lower()
-        following = [item[0].lower() for item in words[number + 1 : number + 3]]
-        if word in cues.anaphors or (
-            word in cues.determiners and number == 0 and cues.roles & set(following)
-        ):
+    words = _WORD.findall(prose.hidden(start, end))
+    opening = {word.lower() for word in words[1:3]}
+    for number, written in enumerate(words):
+        word = written.lower()
+        if word in cues.anaphors or (number == 0 and word in cues.determiners and cues.roles & opening):
             return True
         if (
-            found[0][0].isupper()
+            written[0].isupper()
             and not cues.nouns_capitalized
             and (number > 0 or word not in cues.determiners)
         ):

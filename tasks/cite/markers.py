@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Style = Literal["bracket", "paren", "superscript", "caret", "hyperlink", "address"]
 
 # A wider range than this is a span of years, pages or scores, not a list of sources.
-MAX_RANGE = 50
+MAX_RANGE = 500
 # "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]" has 55 characters.
 MAX_MARKER_CHARACTERS = 80
 # A number in round brackets without entry is taken for a marker only this near beyond the last label;
@@ -214,13 +214,15 @@ def _of_the_style(text: str, shapes: list[Marker], labels: Collection[str]) -> l
 
 
 def _of_a_listless_article(shapes: list[Marker]) -> list[Marker]:
-    """Return the shapes of the most used style, where they begin at 1 and are more than one."""
+    """Return the shapes of the most used style, where they count up from 1 as they first appear."""
     counts = Counter(shape.style for shape in shapes)
     dominant = max(counts, key=lambda style: (counts[style], style != "paren"), default=None)
     chosen = [shape for shape in shapes if shape.style == dominant]
-    named = {label for shape in chosen for label in shape.labels}
-    shown = len(named) >= MIN_LABELS_WITHOUT_LIST and ("1" in named or dominant == "caret")
-    return chosen if shown else []
+    named = list(dict.fromkeys(label for shape in chosen for label in shape.labels))
+    if dominant == "caret":
+        return chosen
+    counted = bool(named) and named[0] == "1" and named == sorted(named, key=int)
+    return chosen if counted and len(named) >= MIN_LABELS_WITHOUT_LIST else []
 
 
 def _with_targets(markers: list[Marker], marks: Sequence[Mark]) -> list[Marker]:

@@ -37,11 +37,8 @@ AT_STOP = 1.0
 # a mark that leaves none open is likelier than one that does, by this to either side;
 BALANCED = 0.5
 
-# the style's own comma or stop inside the mark decides between equals,
+# and the style's own comma or stop inside the mark decides between equals.
 STYLE_STOP = 0.2
-
-# and a mark that leaves quotation marks in the text after it is hardly the last one.
-MARKS_LEFT = 0.8
 
 # Each mark that opens a quotation with those that close it, sloppy pairs included.
 _CLOSING = dict(
@@ -49,7 +46,6 @@ _CLOSING = dict(
 )
 _OPENERS = "".join(_CLOSING)
 _OPEN = re.compile(rf"(?:(?<=[\s(\[.,:;])|^)(?:[{_OPENERS}](?=\S)|«(?=\s))")
-_LEFT = re.compile(rf"[{_OPENERS}”’»](?!\w)")
 _QUOTES = re.compile('[“”„"«»]')
 _YEAR_END = re.compile(r"[\s,.(]*\(?\b((?:1[5-9]|20)\d\d)[a-z]?\)?\W*$")
 _BRACKET = re.compile(r"\(([^()]{4,60})\)")
@@ -77,7 +73,7 @@ def _closings(text: str, start: int) -> list[tuple[int, int]]:
 
 
 def _closing_score(text: str, start: int, closing: int, depth: int) -> float:
-    """How well a title's quotation ends here: punctuation, balance, no further quotation after."""
+    """How well a title's quotation ends here, by the punctuation beside it and by balance."""
     # French sets a space inside its marks.
     inner, after = text[start:closing].rstrip()[-1], text[closing + 1 : closing + 2]
     score = BALANCED if depth == 0 else -BALANCED
@@ -85,8 +81,7 @@ def _closing_score(text: str, start: int, closing: int, depth: int) -> float:
         score += AT_STOP
     if inner in ".,":
         score += STYLE_STOP
-    left = _LEFT.search(text[closing + 1 :].replace("’s", ""))
-    return score - (MARKS_LEFT if left else 0.0)
+    return score
 
 
 def _head(text: str) -> tuple[str, str, bool]:

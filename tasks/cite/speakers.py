@@ -141,11 +141,17 @@ def _before(window: str, cues: Cues) -> str:
     own = _without_auxiliaries(parts[-1], cues)
     if own and own.lower() not in cues.relatives:
         return _trimmed(own, cues)
-    # The cue follows a comma: what is between the commas explains the name before them.
-    earlier = [part for part in parts[:-1] if part]
+    # The cue follows a comma: of the name and what explains it, the one in capitals is the name.
+    earlier = [_trimmed(part, cues) for part in parts[:-1] if part]
     if own or len(earlier) < 2:
-        return _trimmed(earlier[-1], cues) if earlier else ""
-    return _trimmed(earlier[-2], cues) or _trimmed(earlier[-1], cues)
+        return earlier[-1] if earlier else ""
+    first, second = earlier[-2:]
+    return second if not first or (_is_capital(second) and not _is_capital(first)) else first
+
+
+def _is_capital(part: str) -> bool:
+    words = _WORD.findall(part)
+    return bool(words) and all(word[0].isupper() for word in words)
 
 
 def _without_auxiliaries(part: str, cues: Cues) -> str:

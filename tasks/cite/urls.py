@@ -20,7 +20,7 @@ def canonical_url(url: str) -> str:
 
     Return "" for what is no address of a web page. The answer is for comparing, not for fetching.
     """
-    from courlan import normalize_url
+    from courlan import normalize_url  # noqa: PLC0415 - slow to import, and most commands need no address
 
     url = "".join(url.split())
     if not url or len(url) > LONGEST_URL or url.startswith(("#", "mailto:", "javascript:", "data:")):

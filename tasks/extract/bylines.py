@@ -12,14 +12,17 @@ LEAD = re.compile(
 )
 # A line of its own that names the author, such as "By Ann Lee".
 BYLINE = re.compile(r"(?:by|von|par|por|di)[:\s]\s?(?=\S)", re.IGNORECASE)
-SEPARATOR = re.compile(r"\s*[;|/•·\n]\s*|\s*,?\s+(?:and|und|et|y|og|och|with)\s+|\s*&\s*|\s*,\s*", re.IGNORECASE)
+SEPARATOR = re.compile(
+    r"\s*[;|/•·\n]\s*|\s*,?\s+(?:and|und|et|y|og|och|with)\s+|\s*&\s*|\s*,\s*", re.IGNORECASE
+)
 
 # What stands beside a name without being one; matched as whole words.
 NOT_A_NAME = re.compile(
     r"\b(?:staff|writer|reporter|correspondent|editor|editorial|columnist|contributor|contributing|bureau|chief"
     r"|special to|for the|published|updated|posted|desk|team|newsroom|admin|administrator|webmaster|guest"
-    r"|photographer|producer|redaktion|redacción|rédaction|senior|analyst|professor|university|office|min read"
-    r"|globe|copyright|unknown|none|null|anonymous|view all|follow|email|share)\b|[@<>{}=\[\]]|https?:|www\.|\d{2}",
+    r"|photographer|producer|redaktion|redacción|rédaction|senior|analyst|professor|university|office"
+    r"|min read|globe|copyright|unknown|none|null|anonymous|view all|follow|email|share)\b"
+    r"|[@<>{}=\[\]]|https?:|www\.|\d{2}",
     re.IGNORECASE,
 )
 # "Elena Roth (ero)": the sign that she writes under.
@@ -46,7 +49,12 @@ def split_names(*bylines: str) -> tuple[str, ...]:
 def _names(byline: str) -> Iterable[str]:
     parts = [SIGN.sub("", LEAD.sub("", part.strip(" ,:—–-"))) for part in SEPARATOR.split(byline)]
     parts = [part for part in parts if part]
-    if len(parts) == 2 and "," in byline and all(len(part.split()) == 1 for part in parts) and not SUFFIX.match(parts[1]):
+    if (
+        len(parts) == 2
+        and "," in byline
+        and all(len(part.split()) == 1 for part in parts)
+        and not SUFFIX.match(parts[1])
+    ):
         # "Lee, Ann"
         parts = [f"{parts[1]} {parts[0]}"]
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""Bytes to text: byte order mark, what the page declares, UTF-8, and only then a guess."""
+"""Bytes to text: byte order mark, UTF-8, what the page declares, and only then a guess."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ WIDER = {
 
 # Pages must declare their encoding within the first 1024 bytes (HTML Standard); some put scripts first.
 DECLARATION_BYTES = 4096
-DECLARATION = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
+DECLARATION = re.compile(
+    rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE
+)
 
 # Text has no control bytes; a stray one in a page is no reason to refuse it, one in fifty bytes is.
 MAX_CONTROL_SHARE = 0.02
@@ -86,7 +88,10 @@ def decode(content: bytes, uri: str) -> tuple[str, tuple[str, ...]]:
 
 def _without_mark(content: bytes) -> tuple[str, tuple[str, ...]]:
     declared = _declared(content)
-    for encoding in dict.fromkeys(("utf-8", declared) if declared.startswith("utf") else (declared, "utf-8")):
+    # What is valid as UTF-8 is UTF-8, whatever the page says: saved copies keep their old declaration.
+    # Only encodings of seven bits would pass for it.
+    seven_bits = declared.startswith(("iso2022", "hz"))
+    for encoding in (declared, "utf-8") if seven_bits else ("utf-8", declared):
         try:
             if encoding:
                 return content.decode(encoding), ()
@@ -122,7 +127,7 @@ def _is_damaged_utf8(content: bytes) -> bool:
 
 
 def _guess(content: bytes) -> str:
-    from charset_normalizer import from_bytes
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - seldom needed
 
     best = from_bytes(content[:GUESS_BYTES]).best()
     return best.encoding if best else "cp1252"

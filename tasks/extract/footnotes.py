@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_block import StateBlock
-    from markdown_it.rules_inline import StateInline
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 
 REFERENCE = re.compile(r"\[\^([^\]\[\s^]{1,60})\]")
 DEFINITION = re.compile(r"\[\^([^\]\[\s^]{1,60})\]:[ \t]*")

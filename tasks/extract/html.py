@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tasks.extract.main_text import choose
+from tasks.extract.main_text import choose, length
 from tasks.extract.metadata import page_metadata
 from tasks.extract.pieces import Piece, assemble
 from tasks.extract.reference_list import tidy_list
@@ -24,8 +24,12 @@ def read_html(text: str) -> Extract:
     if root is None:
         return assemble([], Metadata())
     metadata = page_metadata(root)
+    body = _main_body(root)
     page = walk(root)
-    pieces, noticed = choose(page, _main_body(root))
+    if length(page) <= length(body):
+        # The page comes hidden and a script shows it, as some publishing systems stream their pages.
+        page = walk(root, with_hidden=True)
+    pieces, noticed = choose(page, body)
     base = _base(root, metadata.url)
     pieces = [_with_targets(piece, base) for piece in tidy_list(pieces)]
     return assemble(pieces, metadata, warnings + noticed)
@@ -33,7 +37,7 @@ def read_html(text: str) -> Extract:
 
 def _main_body(root: Any) -> list[Found]:
     """Return the pieces of what trafilatura takes for the page's main text."""
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction  # noqa: PLC0415 - slow to import
 
     found = bare_extraction(
         deepcopy(root),

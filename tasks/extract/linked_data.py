@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|Report$|^Liveblog|^Review$|^AnalysisNewsArticle", re.IGNORECASE)
+ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|Report$|^Review$", re.IGNORECASE)
+
+# Where an object holds the page's article.
+INNER = ("@graph", "mainEntity", "mainEntityOfPage")
 
 # A page's own article lies within so many objects; a shop window's catalogue does not end.
 MAX_OBJECTS = 2_000
@@ -38,7 +41,9 @@ def linked_data(root: Any) -> LinkedData:
         found.title = _text(article.get("headline") or article.get("name"))
         found.published = _text(article.get("datePublished") or article.get("dateCreated"))
         found.url = _text(article.get("url") or article.get("mainEntityOfPage"))
-        found.authors = [_name(author, names) for author in _many(article.get("author") or article.get("creator"))]
+        found.authors = [
+            _name(author, names) for author in _many(article.get("author") or article.get("creator"))
+        ]
         found.outlet = next(filter(None, (_name(o, names) for o in _many(article.get("publisher")))), "")
     return found
 
@@ -58,7 +63,7 @@ def _objects(root: Any) -> Iterator[dict[str, Any]]:
                 count += 1
                 yield item
                 # Only what may hold the page's article; its comments and related stories do not count.
-                waiting += [item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed") if key in item]
+                waiting += [item[key] for key in INNER if key in item]
 
 
 def _parsed(text: str) -> Any:

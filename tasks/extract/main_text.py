@@ -9,9 +9,11 @@ is what a citing article is read for.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from tasks.extract.headings import is_list_heading
 from tasks.extract.pieces import Piece
@@ -41,6 +43,18 @@ MIN_LOST_SHARE = 0.1
 PROBE_LETTERS = 80
 
 
+# The same words stand on a page a few times; where they stand often, they are no text.
+NEAR_PLACES = 8
+
+# trafilatura cuts some paragraphs at their links and joins others. A piece of at least so many letters
+# is looked for within the page's pieces; so often, since each search goes through the page.
+MIN_SEARCHED_LETTERS = 20
+MAX_SEARCHES = 300
+
+# The page's pieces are taken for it where it is at least this share of them.
+MIN_SHARE_OF_PIECES = 0.2
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A chosen piece, its place on the page, and the index of the page's piece that it is (-1: none)."""
@@ -59,7 +73,7 @@ def choose(page: list[Found], body: list[Found]) -> tuple[list[Piece], tuple[str
     warnings = []
     kept = _without_asides(page, _aligned(page, body))
     outside = [index for index, found in enumerate(page) if not found.aside]
-    if _length(p.piece for p in kept) < MIN_SHARE * _length(page[index].piece for index in outside):
+    if _characters(p.piece for p in kept) < MIN_SHARE * _characters(page[index].piece for index in outside):
         if not kept:
             warnings.append("no_main_text")
         kept = [Placed(index, index, page[index].piece) for index in outside]
@@ -72,6 +86,11 @@ def choose(page: list[Found], body: list[Found]) -> tuple[list[Piece], tuple[str
     return [placed.piece for placed in kept], tuple(warnings)
 
 
+def length(found: list[Found]) -> int:
+    """Return how many characters the pieces hold."""
+    return _characters(each.piece for each in found)
+
+
 def squeeze(text: str) -> str:
     """Return only the letters and digits of ``text``: what survives any reader's tidying."""
     return NOT_LETTERS.sub("", text)
@@ -79,38 +98,70 @@ def squeeze(text: str) -> str:
 
 def _aligned(page: list[Found], body: list[Found]) -> list[Placed]:
     """Return the pieces of ``body`` with their place on the page; the page's own where it has them."""
+    letters = [squeeze(found.piece.text) for found in page]
     places: dict[str, list[int]] = defaultdict(list)
-    for index in range(len(page) - 1, -1, -1):
-        places[squeeze(page[index].piece.text)].append(index)
+    for index, key in enumerate(letters):
+        places[key].append(index)
+    within = _Search(letters)
     kept: list[Placed] = []
+    used: set[int] = set()
     cursor = -1
     for found in body:
-        index = _next_place(page, places[squeeze(found.piece.text)], cursor, found.piece)
-        if index < 0:
+        key = squeeze(found.piece.text)
+        same = _best(page, [i for i in _near(places[key], cursor) if i not in used], cursor, found.piece)
+        indexes = [same] if key and same >= 0 else within.pieces(key)
+        if not indexes:
             # The page has these words in another cut: they stay between their neighbours.
             kept.append(Placed(cursor + 0.5, -1, found.piece))
-        else:
-            kept.append(Placed(max(float(index), cursor + 0.5), index, page[index].piece))
-            cursor = max(cursor, index)
+        for index in indexes:
+            if index not in used:
+                used.add(index)
+                kept.append(Placed(max(float(index), cursor + 0.5), index, page[index].piece))
+                cursor = max(cursor, index)
     return kept
 
 
-def _next_place(page: list[Found], places: list[int], cursor: int, piece: Piece) -> int:
-    """Take out of ``places`` (descending) the best place for ``piece``; -1 where there is none.
+def _near(places: list[int], cursor: int) -> list[int]:
+    """Return the few places next after ``cursor``, and the few before it."""
+    at = bisect_right(places, cursor)
+    return places[at : at + NEAR_PLACES] + places[max(at - NEAR_PLACES, 0) : at]
+
+
+def _best(page: list[Found], places: list[int], cursor: int, piece: Piece) -> int:
+    """Return the best of ``places`` for ``piece``, -1 where there is none.
 
     The same words may stand in a menu, in the headline and among the related stories.
     """
-    if not places or not squeeze(piece.text):
-        return -1
-    best = min(places, key=lambda i: (page[i].aside, i <= cursor, page[i].piece.kind != piece.kind, i))
-    places.remove(best)
-    return best
+    order = ((page[i].aside, i <= cursor, page[i].piece.kind != piece.kind, i) for i in places)
+    return min(order, default=(True, True, True, -1))[-1]
+
+
+class _Search:
+    """Finds letters within the page's pieces, which may be cut otherwise."""
+
+    def __init__(self, letters: list[str]) -> None:
+        self._all = "".join(letters)
+        self._starts = [0, *accumulate(map(len, letters))]
+        self._left = MAX_SEARCHES
+
+    def pieces(self, key: str) -> list[int]:
+        """Return the indexes of the pieces that ``key`` is a good part of; empty where there are none."""
+        if len(key) < MIN_SEARCHED_LETTERS or not self._left:
+            return []
+        self._left -= 1
+        at = self._all.find(key)
+        if at < 0:
+            return []
+        first = bisect_right(self._starts, at) - 1
+        last = bisect_right(self._starts, at + len(key) - 1) - 1
+        whole = self._starts[last + 1] - self._starts[first]
+        return list(range(first, last + 1)) if len(key) >= MIN_SHARE_OF_PIECES * whole else []
 
 
 def _without_asides(page: list[Found], kept: list[Placed]) -> list[Placed]:
     inside = [p for p in kept if p.index < 0 or not page[p.index].aside]
-    dropped = _length(p.piece for p in kept) - _length(p.piece for p in inside)
-    return kept if dropped > MAX_ASIDE_SHARE * _length(p.piece for p in kept) else inside
+    dropped = _characters(p.piece for p in kept) - _characters(p.piece for p in inside)
+    return kept if dropped > MAX_ASIDE_SHARE * _characters(p.piece for p in kept) else inside
 
 
 def _lost_lists(page: list[Found], kept: set[int], text: str) -> list[Placed]:
@@ -120,7 +171,7 @@ def _lost_lists(page: list[Found], kept: set[int], text: str) -> list[Placed]:
         if not _opens_list(page, index):
             continue
         entries = list(_entries(page, index))
-        missing = [i for i in entries if i not in kept and squeeze(page[i].piece.text)[:PROBE_LETTERS] not in text]
+        missing = [i for i in entries if i not in kept and _probe(page[i].piece) not in text]
         if entries and index not in kept and is_list_heading(found.piece.text):
             missing.insert(0, index)
         kept = kept | set(missing)
@@ -156,14 +207,18 @@ def _tail_is_lost(page: list[Found], text: str) -> bool:
     """Return whether paragraphs at the page's end are missing in ``text`` that stand beside kept ones."""
     prose = [found for found in page if not found.aside and _is_prose(found.piece)]
     lost: list[Piece] = []
-    kept_boxes = {f.box for f in prose if squeeze(f.piece.text)[:PROBE_LETTERS] in text}
+    kept_boxes = {f.box for f in prose if _probe(f.piece) in text}
     for found in reversed(prose):
-        if squeeze(found.piece.text)[:PROBE_LETTERS] in text:
+        if _probe(found.piece) in text:
             break
         if found.box in kept_boxes:
             lost.append(found.piece)
-    total = _length(found.piece for found in prose)
-    return len(lost) >= MIN_LOST_PARAGRAPHS and _length(lost) >= MIN_LOST_SHARE * total
+    total = _characters(found.piece for found in prose)
+    return len(lost) >= MIN_LOST_PARAGRAPHS and _characters(lost) >= MIN_LOST_SHARE * total
+
+
+def _probe(piece: Piece) -> str:
+    return squeeze(piece.text)[:PROBE_LETTERS]
 
 
 def _is_prose(piece: Piece) -> bool:
@@ -172,5 +227,5 @@ def _is_prose(piece: Piece) -> bool:
     return piece.kind == "paragraph" and long and linked <= MAX_LINKED_SHARE * len(piece.text)
 
 
-def _length(pieces: Iterable[Piece]) -> int:
+def _characters(pieces: Iterable[Piece]) -> int:
     return sum(len(piece.text) for piece in pieces)

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from tasks.extract.bylines import BYLINE, split_names
-from tasks.extract.front_matter import front_matter
+from tasks.extract.footnotes import footnotes
+from tasks.extract.front_matter import FrontMatter, front_matter
 from tasks.extract.headings import is_list_heading, printed_label
 from tasks.extract.pieces import Piece, Writer, assemble
 from tasks.extract.plain import read_plain
 from tasks.extract.reference_list import tidy_list
+from tasks.extract.tree import parse
+from tasks.extract.walk import walk
 from tasks.model import BlockKind, Extract, Metadata
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 # The parser drops what is nested deeper, silently; such a text is read as plain text instead.
 MAX_NESTING = 60
@@ -53,10 +55,6 @@ def read_markdown(text: str) -> Extract:
 
 def _tokens(text: str) -> list[Token] | None:
     """Return the parser's tokens; None where the text is nested too deep or too long for it."""
-    from markdown_it import MarkdownIt
-
-    from tasks.extract.footnotes import footnotes
-
     if len(text) > MAX_CHARACTERS:
         return None
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
@@ -200,17 +198,16 @@ def _write_tag(writer: Writer, tag: str) -> None:
 
 
 def _html_pieces(source: str) -> Iterable[Piece]:
-    from tasks.extract.tree import parse
-    from tasks.extract.walk import walk
-
     root, _ = parse(source)
     return [found.piece for found in walk(root)] if root is not None else []
 
 
-def _metadata(said: dict[str, Any], pieces: list[Piece], otherwise: Metadata) -> Metadata:
+def _metadata(said: FrontMatter, pieces: list[Piece], otherwise: Metadata) -> Metadata:
     headings = [piece for piece in pieces[:HEAD_PIECES] if piece.kind == "heading"]
     title = said.get("title", "") or next((h.text for h in headings if not is_list_heading(h.text)), "")
-    lines = [p.text for p in pieces[:HEAD_PIECES] if p.kind == "paragraph" and len(p.text) <= MAX_BYLINE_CHARACTERS]
+    lines = [
+        p.text for p in pieces[:HEAD_PIECES] if p.kind == "paragraph" and len(p.text) <= MAX_BYLINE_CHARACTERS
+    ]
     byline = next((line for line in lines if BYLINE.match(line)), "")
     return Metadata(
         title=title or otherwise.title,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,18 +18,26 @@ from tasks.extract.decode import join_surrogates
 from tasks.extract.linked_data import LinkedData, linked_data
 from tasks.model import Metadata
 
-OUTLET_NAMES = ("og:site_name", "dc.publisher", "dcterms.publisher", "citation_publisher", "citation_journal_title", "application-name")
+OUTLET_NAMES = (
+    "og:site_name",
+    "dc.publisher",
+    "dcterms.publisher",
+    "citation_publisher",
+    "citation_journal_title",
+    "application-name",
+)
 TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "citation_title")
 AUTHOR_NAMES = (
     "author", "article:author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author",
     "citation_author", "citation_authors", "og:article:author",
 )  # fmt: skip
 DATE_NAMES = (
-    "article:published_time", "og:article:published_time", "datepublished", "pubdate", "ptime", "dc.date.issued",
-    "dcterms.created", "dc.date", "parsely-pub-date", "sailthru.date", "citation_publication_date", "date",
+    "article:published_time", "og:article:published_time", "datepublished", "pubdate", "ptime",
+    "dc.date.issued", "dcterms.created", "dc.date", "parsely-pub-date", "sailthru.date",
+    "citation_publication_date", "date",
 )  # fmt: skip
 
-# A date that opens a field, year first: "2014-06-29T12:00", "2014/06/29 12:00", "20140629", "2014-06", "2014".
+# A date that opens a field, year first: "2014-06-29T12:00", "2014/06/29 12:00", "20140629", "2014".
 ISO_DATE = re.compile(
     r"\s*((?:1[89]|20)\d\d)(?:[-/.]?(0[1-9]|1[0-2])(?:[-/.]?(0[1-9]|[12]\d|3[01]))?)?(?![\d/.-])"
 )
@@ -39,7 +48,7 @@ TAGS = re.compile(r"<[^<>]{1,200}>")
 TITLE_BREAK = re.compile(r"\s+[|–—·»:-]+\s+")
 
 # The words of a byline's class or itemprop, on the elements that hold the names.
-BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|author|authors|author-name|byline-name)(?![a-z])", re.IGNORECASE)
+BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|authors?)(?![a-z])", re.IGNORECASE)
 
 # A byline with roles and a place; more is the story about its author.
 MAX_BYLINE_CHARACTERS = 160
@@ -132,7 +141,9 @@ def _byline(root: Any) -> tuple[str, ...]:
 
 
 def _url(root: Any, meta: dict[str, list[str]], linked: LinkedData) -> str:
-    canonical = (e.get("href") for e in root.iter("link") if "canonical" in (e.get("rel") or "").lower().split())
+    canonical = (
+        e.get("href") for e in root.iter("link") if "canonical" in (e.get("rel") or "").lower().split()
+    )
     for url in (*canonical, *meta.get("og:url", ()), linked.url):
         address = (url or "").strip()
         try:
@@ -170,8 +181,6 @@ def _language(root: Any, meta: dict[str, list[str]]) -> str:
 
 
 def _trafilatura_reads(root: Any) -> Any:
-    from copy import deepcopy
-
-    from trafilatura.metadata import extract_metadata
+    from trafilatura.metadata import extract_metadata  # noqa: PLC0415 - slow to import
 
     return extract_metadata(deepcopy(root))

@@ -115,15 +115,17 @@ class Writer:
 
 
 def part(piece: Piece, start: int, end: int) -> Piece:
-    """Return the part ``[start:end]`` of a piece, white space at its end left out, with its marks."""
-    text = piece.text[start:end].rstrip()
+    """Return the part ``[start:end]`` of a piece, white space at its ends left out, with its marks."""
+    text = piece.text[start:end].lstrip()
+    start = min(end, len(piece.text)) - len(text)
+    text = text.rstrip()
     end = start + len(text)
     marks = [
         Mark(mark.kind, max(mark.start, start) - start, min(mark.end, end) - start, mark.target)
         for mark in piece.marks
         if mark.end > start and mark.start < end
     ]
-    return Piece(piece.kind, text, marks, piece.level, piece.label)
+    return Piece(piece.kind, text, marks, piece.level, piece.label, piece.printed)
 
 
 def assemble(pieces: Iterable[Piece], metadata: Metadata, warnings: tuple[str, ...] = ()) -> Extract:
@@ -132,8 +134,10 @@ def assemble(pieces: Iterable[Piece], metadata: Metadata, warnings: tuple[str, .
     blocks: list[Block] = []
     marks: list[Mark] = []
     at = 0
-    for piece in pieces:
-        if not piece.text.strip():
+    for given in pieces:
+        # No-break spaces at its ends are left by the readers.
+        piece = part(given, 0, len(given.text))
+        if not piece.text:
             continue
         before = (BLOCK_BREAK if parts else "") + piece.printed
         start = at + len(before)

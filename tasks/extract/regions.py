@@ -7,11 +7,11 @@ from typing import Any
 
 # What a browser does not show, or what holds no prose.
 UNSEEN = frozenset(
-    """
-    script style noscript template svg math iframe object audio video canvas map
-    button select option textarea input datalist
-    """.split()
-)
+    {
+        "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "audio",
+        "video", "canvas", "map", "button", "select", "option", "textarea", "input", "datalist",
+    }
+)  # fmt: skip
 
 ASIDE_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog", "menu"})
 ASIDE_ROLES = frozenset(
@@ -21,23 +21,27 @@ ASIDE_ROLES = frozenset(
 # Words of class and id by which publishing systems name such parts (WordPress, Drupal, Ghost, Arc,
 # Disqus, consent managers); compared with the whole name or with the parts between "-" and "_".
 ASIDE_NAMES = frozenset(
-    """
-    nav navbar navigation menu submenu breadcrumb breadcrumbs sidebar related recommended recommendations
-    recirc recirculation outbrain taboola comments comment commentlist respond disqus cookie cookies
-    consent gdpr newsletter subscribe subscription signup paywall promo share sharing sharebar social
-    advert advertisement ads sponsored trending popular mostread pagination footer masthead widget
-    """.split()
-)
+    {
+        "nav", "navbar", "navigation", "menu", "submenu", "breadcrumb", "breadcrumbs", "sidebar",
+        "related", "recommended", "recommendations", "recirc", "recirculation", "outbrain",
+        "taboola", "comments", "comment", "commentlist", "respond", "disqus", "cookie", "cookies",
+        "consent", "gdpr", "newsletter", "subscribe", "subscription", "signup", "paywall", "promo",
+        "share", "sharing", "sharebar", "social", "advert", "advertisement", "ads", "sponsored",
+        "trending", "popular", "mostread", "pagination", "footer", "masthead", "widget",
+    }
+)  # fmt: skip
 
 # Parts of a name that turn its sense round: "no-sidebar", "comment-free", "footer-notes".
-HARMLESS = frozenset({"no", "has", "with", "without", "open", "closed", "body", "page", "layout", "main", "content"})
+HARMLESS = frozenset(
+    {"no", "has", "with", "without", "open", "closed", "body", "page", "layout", "main", "content"}
+)
 
 NOTES_NAMES = frozenset(
-    """
-    footnotes footnote endnotes endnote references reference reflist bibliography citations sources
-    workscited works-cited
-    """.split()
-)
+    {
+        "footnotes", "footnote", "endnotes", "endnote", "references", "reference", "reflist",
+        "bibliography", "citations", "sources", "workscited",
+    }
+)  # fmt: skip
 NOTES_ROLES = frozenset({"doc-endnotes", "doc-footnotes", "doc-bibliography"})
 
 NAME_PARTS = re.compile(r"[-_\s]+|(?<=[a-z])(?=[A-Z])")
@@ -47,15 +51,17 @@ HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden
 MAX_NAME_CHARACTERS = 500
 
 
-def is_unseen(element: Any) -> bool:
-    """Return whether a browser would not show the element's text."""
-    if not isinstance(element.tag, str) or element.tag in UNSEEN or "hidden" in element.attrib:
+def is_unseen(element: Any, with_hidden: bool = False) -> bool:
+    """Return whether a browser would not show the element's text, be it hidden (``with_hidden``) or not."""
+    if not isinstance(element.tag, str) or element.tag in UNSEEN:
         return True
     # A page's head; in trafilatura's own trees "head" is a heading.
     if element.tag == "head" and element.get("rend") is None:
         return True
     style = element.get("style")
-    return bool(style and HIDDEN.search(style))
+    if with_hidden:
+        return False
+    return "hidden" in element.attrib or bool(style and HIDDEN.search(style))
 
 
 def is_aside(element: Any) -> bool:
@@ -74,7 +80,10 @@ def is_notes(element: Any) -> bool:
     """Return whether the element says of itself that it holds footnotes or references."""
     if element.get("role", "").lower() in NOTES_ROLES:
         return True
-    return any(name.lower() in NOTES_NAMES or name.lower().replace("-", "") in NOTES_NAMES for name in _names(element))
+    return any(
+        name.lower() in NOTES_NAMES or name.lower().replace("-", "") in NOTES_NAMES
+        for name in _names(element)
+    )
 
 
 def _names(element: Any) -> list[str]:

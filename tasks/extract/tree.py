@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from lxml import etree, html
+
 # libxml2 stops reading at a depth of 2048 even when told that the tree may be huge (measured).
 PARSER_DEPTH = 2000
 
@@ -14,11 +16,12 @@ MAX_DEPTH = 200
 # Below that depth all other elements go, their words stay: these are void, or hold no prose, or end
 # by themselves at the next of their kind.
 KEPT = frozenset(
-    """
-    html head body title base meta link script style template noscript textarea select option p
-    br hr img input area col embed source track wbr param
-    """.split()
-)
+    {
+        "html", "head", "body", "title", "base", "meta", "link", "script", "style", "template",
+        "noscript", "textarea", "select", "option", "p", "br", "hr", "img", "input", "area", "col",
+        "embed", "source", "track", "wbr", "param",
+    }
+)  # fmt: skip
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]{0,40})(?=[\s/>])[^<>]*>")
 
@@ -45,8 +48,6 @@ def parse(text: str) -> tuple[Any, tuple[str, ...]]:
 
 
 def _parsed(text: str) -> Any:
-    from lxml import etree, html
-
     # As bytes, so that an XML declaration of another encoding neither fails nor counts.
     data = text.encode("utf-8", "replace")
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -58,8 +59,6 @@ def _parsed(text: str) -> Any:
 
 def _flatten(root: Any) -> int:
     """Drop the elements that lie deeper than :data:`MAX_DEPTH`; return the depth that was found."""
-    from lxml import etree
-
     depth = deepest = 0
     deep: list[Any] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
+
 from tasks.extract.pieces import Piece, Writer
 from tasks.extract.regions import is_aside, is_notes, is_unseen
 from tasks.model import BlockKind, MarkKind
@@ -17,12 +19,14 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 # Elements that begin a new line on the screen, besides those that get a meaning below.
 BREAKING = frozenset(
-    """
-    body main article section div header footer nav aside form fieldset figure figcaption address details
-    summary hgroup center dl dt dd table caption thead tbody tfoot pre p ul ol menu list blockquote quote
-    li item tr row td th cell head ab hr h1 h2 h3 h4 h5 h6
-    """.split()
-)
+    {
+        "body", "main", "article", "section", "div", "header", "footer", "nav", "aside", "form",
+        "fieldset", "figure", "figcaption", "address", "details", "summary", "hgroup", "center",
+        "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot", "pre", "p", "ul", "ol",
+        "menu", "list", "blockquote", "quote", "li", "item", "tr", "row", "td", "th", "cell",
+        "head", "ab", "hr", "h1", "h2", "h3", "h4", "h5", "h6",
+    }
+)  # fmt: skip
 LISTS = frozenset({"ul", "ol", "menu", "list"})
 ITEMS = frozenset({"li", "item"})
 ROWS = frozenset({"tr", "row"})
@@ -30,9 +34,10 @@ QUOTES = frozenset({"blockquote", "quote"})
 
 # Counting styles of HTML lists and the numerals that they print.
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-ROMAN = tuple(
-    zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "m cm d cd c xc l xl x ix v iv i".split(), strict=True)
-)
+ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
+    (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
 
 # A list that says it begins at a million is no list of references; roman numerals would grow without end.
 MAX_NUMBER = 9_999
@@ -90,7 +95,9 @@ class _State:
     def flush(self) -> None:
         """End the piece that is being written."""
         if self.writer and self.writer.length:
-            self.found.append(Found(self.writer.piece(), self.asides > 0 and not self.notes, self.notes, self.box))
+            self.found.append(
+                Found(self.writer.piece(), self.asides > 0 and not self.notes, self.notes, self.box)
+            )
         self.writer = None
 
     def write(self, text: str | None) -> None:
@@ -115,16 +122,17 @@ class _State:
         return ("quote" if self.quotes else "paragraph"), 0, ""
 
 
-def walk(root: Any) -> list[Found]:
-    """Return the pieces of the tree below ``root``, in reading order, asides marked as such."""
-    from lxml import etree
+def walk(root: Any, with_hidden: bool = False) -> list[Found]:
+    """Return the pieces of the tree below ``root``, in reading order, asides marked as such.
 
+    Elements that are hidden until a script shows them are read only ``with_hidden``.
+    """
     state = _State()
     unseen: Any = None
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "start":
-            if is_unseen(element):
+            if is_unseen(element, with_hidden):
                 unseen = element
                 walker.skip_subtree()
             else:
@@ -183,7 +191,7 @@ def _enter_block(state: _State, element: Any, frame: _Frame) -> None:
     elif tag in QUOTES:
         state.quotes += 1
         frame.ends.append("quote")
-    elif tag in ROWS:
+    elif tag in ROWS and not _is_layout(element):
         state.rows += 1
         frame.ends.append("row")
 
@@ -215,7 +223,9 @@ def _leave(state: _State) -> None:
 def _mark_kind(element: Any) -> MarkKind | None:
     if element.tag == "sup" or (element.tag == "hi" and element.get("rend") == "#sup"):
         return "superscript"
-    if (element.tag == "a" and "href" in element.attrib) or (element.tag == "ref" and "target" in element.attrib):
+    if (element.tag == "a" and "href" in element.attrib) or (
+        element.tag == "ref" and "target" in element.attrib
+    ):
         return "link"
     return None
 
@@ -224,6 +234,11 @@ def _breaks_line_only(state: _State, tag: str) -> bool:
     """Return whether the element begins a line, not a block: paragraphs of one item are one entry."""
     inside = state.labels or state.rows
     return bool(inside) and tag not in LISTS and tag not in ITEMS and tag not in ROWS and tag not in QUOTES
+
+
+def _is_layout(row: Any) -> bool:
+    """Return whether a table's row sets the page rather than shows data: it holds paragraphs."""
+    return any(row.find(f".//{tag}") is not None for tag in ("p", "table", "h1", "h2", "h3"))
 
 
 def _heading_level(element: Any) -> int:

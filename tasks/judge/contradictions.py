@@ -52,7 +52,9 @@ def _mismatches(
         return
     numerals = {word for number in quantities for word in content_words(number.text)}
     words = set(content_words(claim)) - numerals
-    about = [s for s in sentences if words and len(words & set(content_words(s))) / len(words) >= LEAST_SHARED]
+    about = [
+        s for s in sentences if words and len(words & set(content_words(s))) / len(words) >= LEAST_SHARED
+    ]
     for number in missing:
         for sentence in about:
             rivals = [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tasks.judge.models import Models
     from tasks.judge.numbering import Margins
     from tasks.link.vectors import Vectors
-    from tasks.model import Article, Claim, Link, Reference
+    from tasks.model import Article, Link, Reference
 
 # The words of an entry whose page is not held may speak for it, but never louder than a page would.
 ENTRY_AT_MOST = 0.0
@@ -34,9 +34,7 @@ class Evidence:
     all_held: bool
 
 
-def gather_evidence(
-    article: Article, links: Sequence[Link], vectors: Vectors, models: Models
-) -> Evidence:
+def gather_evidence(article: Article, links: Sequence[Link], vectors: Vectors, models: Models) -> Evidence:
     """Return the evidence for the numbering of ``article``."""
     listed = [reference for reference in article.references if reference.label]
     measured = {(link.claim, link.reference): link.features for link in links if link.rank == 1}
@@ -51,7 +49,10 @@ def gather_evidence(
             continue
         (reference,) = own
         attributed[claim.id] = attributed_references(claim, listed)
-        odds = _odds(claim, listed, entries, measured, reference in held, vectors, models)
+        words = entry_features(claim.text, vectors.one(claim_vector_text(claim)), entries)
+        # Pages against pages where the cited page is held, else words against words.
+        pages = {one.id: measured.get((claim.id, one.id)) for one in listed} if reference in held else {}
+        odds = _odds(words, pages, models)
         for named in attributed[claim.id]:
             odds[named] += models.attribution
         fits.append(ClaimFit(claim.id, reference, odds))
@@ -75,23 +76,14 @@ def make_entries(references: Sequence[Reference], vectors: Vectors) -> EntryList
 
 
 def _odds(
-    claim: Claim,
-    references: Sequence[Reference],
-    entries: EntryList,
-    measured: Mapping[tuple[str, str], Mapping[str, float]],
-    by_page: bool,
-    vectors: Vectors,
+    words: Mapping[str, Mapping[str, float]],
+    pages: Mapping[str, Mapping[str, float] | None],
     models: Models,
 ) -> dict[str, float]:
-    """Log-odds by reference: pages against pages where the cited page is held, else words against words."""
-    words = entry_features(claim.text, vectors.one(claim_vector_text(claim)), entries)
-    odds = {reference.id: models.entry_fit.log_odds(words[reference.id]) for reference in references}
-    if by_page:
-        for reference in references:
-            features = measured.get((claim.id, reference.id))
-            odds[reference.id] = (
-                models.page_fit.log_odds(features)
-                if features
-                else min(odds[reference.id], ENTRY_AT_MOST)
-            )
+    """Return log-odds by reference: by the ``words`` of the entries, by ``pages`` where these are given."""
+    odds = {reference: models.entry_fit.log_odds(features) for reference, features in words.items()}
+    for reference, features in pages.items():
+        odds[reference] = (
+            models.page_fit.log_odds(features) if features else min(odds[reference], ENTRY_AT_MOST)
+        )
     return odds

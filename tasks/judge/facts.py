@@ -74,8 +74,7 @@ def _check_quote(
     claim: Claim, quote: Quote, named: Mapping[str, Reference], pages: Mapping[str, Document]
 ) -> Iterator[FactFinding]:
     checks = {
-        reference: check_quote_words(quote.text, _page_words(page.text))
-        for reference, page in pages.items()
+        reference: check_quote_words(quote.text, _page_words(page.text)) for reference, page in pages.items()
     }
     if any(check.status in {"exact", "trimmed"} for check in checks.values()):
         return

@@ -96,9 +96,7 @@ def _misnumbered(
 def _unique_labels(found: Found) -> Found:
     """Name each cited reference once, with what it should read, in the order of the list's labels."""
     pairs = dict(zip(found.references, found.suggested, strict=True))
-    return Found(
-        found.kind, found.claims, tuple(pairs), tuple(pairs.values()), found.reason, found.score
-    )
+    return Found(found.kind, found.claims, tuple(pairs), tuple(pairs.values()), found.reason, found.score)
 
 
 def _fact_findings(
@@ -109,9 +107,7 @@ def _fact_findings(
 ) -> Iterator[Found]:
     """Altered quotes, contradicted numbers and quotes that no cited page holds."""
     for fact in check_facts(article, links, held, right):
-        yield Found(
-            fact.kind, (fact.claim,), fact.references, (), fact.reason, fact.score, part=fact.part
-        )
+        yield Found(fact.kind, (fact.claim,), fact.references, (), fact.reason, fact.score, part=fact.part)
 
 
 def _dangling(article: Article) -> Iterator[Found]:
@@ -122,9 +118,7 @@ def _dangling(article: Article) -> Iterator[Found]:
         for label in citation.labels:
             if label not in labels:
                 reason = f"The marker {citation.marker} names {label}, but the list has no such entry."
-                yield Found(
-                    "dangling_marker", (citation.claim,), (), (), reason, 1.0, (label,), citation.id
-                )
+                yield Found("dangling_marker", (citation.claim,), (), (), reason, 1.0, (label,), citation.id)
 
 
 def _unused(article: Article) -> Iterator[Found]:
@@ -166,6 +160,4 @@ def _link_mismatches(article: Article) -> Iterator[Found]:
                 f"The marker {citation.marker} names {name_reference(by_id[own[0]])}, "
                 f"but its link goes to the page of {name_reference(by_id[others[0]])}."
             )
-            yield Found(
-                "link_mismatch", (citation.claim,), (own[0],), (), reason, 1.0, part=citation.id
-            )
+            yield Found("link_mismatch", (citation.claim,), (own[0],), (), reason, 1.0, part=citation.id)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.judge.numbering import Margins
+from tasks.keys import content_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,8 +64,6 @@ class Models:
 @cache
 def load_models() -> Models:
     """Read ``models.json``. The version is a hash of what judges, so that a new fit redoes verdicts."""
-    from tasks.keys import content_key
-
     text = FILE.read_text(encoding="utf-8")
     data = json.loads(text)
     return Models(

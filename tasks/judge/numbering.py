@@ -95,9 +95,7 @@ def _shifts(claims: Sequence[ClaimFit], references: Sequence[str], margins: Marg
     return found
 
 
-def _neighbour(
-    claim: ClaimFit, references: Sequence[str], place: Mapping[str, int], step: int
-) -> str | None:
+def _neighbour(claim: ClaimFit, references: Sequence[str], place: Mapping[str, int], step: int) -> str | None:
     number = place.get(claim.cited, -1) + step
     return references[number] if claim.cited in place and 0 <= number < len(references) else None
 

@@ -47,6 +47,4 @@ def _verdicts(
             continue
         supported = models.supported.probability(features)
         not_supported = models.not_supported.probability(features)
-        yield Verdict(
-            claim, reference, name_verdict(supported, not_supported, models), supported, features
-        )
+        yield Verdict(claim, reference, name_verdict(supported, not_supported, models), supported, features)

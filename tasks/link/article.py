@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tasks.link.candidates import sentence_vectors
 from tasks.link.features import compare, read_claim, read_source
@@ -13,11 +13,16 @@ from tasks.model import Link, Passage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tasks.link.candidates import Source
-    from tasks.link.features import Match, SourceFacts
+    from tasks.link.features import ClaimFacts, Match, SourceFacts
+    from tasks.link.index import Rarity
     from tasks.link.vectors import Vectors
     from tasks.model import Article, Claim, Reference
 
+Role = Literal["cited", "sister"]
 # The best set, and two sentences beside it for the reader.
 PASSAGES = 3
 
@@ -32,9 +37,7 @@ def reference_vector_text(reference: Reference) -> str:
     return reference.fields.title or reference.text
 
 
-def link_article(
-    article: Article, held: Mapping[str, Source], vectors: Vectors
-) -> list[Link]:
+def link_article(article: Article, held: Mapping[str, Source], vectors: Vectors) -> list[Link]:
     """Return the links of ``article``, claim by claim in the order of the text.
 
     ``held`` maps the ids of the references that resolved to their sources. Each claim is held against
@@ -42,8 +45,33 @@ def link_article(
     """
     sources = {source.document.id: source for source in held.values()}
     rarity = measure_rarity(source.index for source in sources.values())
+    facts = _read_claims(article, vectors, rarity)
+    words = [fact.words for fact in facts.values()]
+    rows = sentence_vectors(words, sources.values(), vectors, rarity)
+    read = {
+        document: read_source(source.index, rows[document], source.document.text)
+        for document, source in sources.items()
+    }
+    titles = _title_vectors(article, held, vectors)
+    cited = {citation.id: citation.references for citation in article.citations}
+    links: list[Link] = []
+    for claim in article.claims:
+        own = {reference for citation in claim.citations for reference in cited[citation]}
+        fact = facts[claim.id]
+        matches = {document: compare(fact, source, rarity) for document, source in read.items()}
+        for reference, source in held.items():
+            document = source.document.id
+            role: Role = "cited" if reference in own else "sister"
+            cosine = float(titles[reference] @ fact.words.vector) if reference in titles else 0.0
+            for rank, passage, features in _passages(matches[document], read[document], cosine):
+                links.append(Link(claim.id, reference, role, rank, passage, features))
+    return links
+
+
+def _read_claims(article: Article, vectors: Vectors, rarity: Rarity) -> dict[str, ClaimFacts]:
+    """Gather the facts of all claims, by claim id."""
     vectors.require(claim_vector_text(claim) for claim in article.claims)
-    facts = {
+    return {
         claim.id: read_claim(
             claim.text,
             [quote.text for quote in claim.quotes],
@@ -52,42 +80,28 @@ def link_article(
         )
         for claim in article.claims
     }
-    words = [fact.words for fact in facts.values()]
-    rows = sentence_vectors(words, sources.values(), vectors, rarity)
-    read = {
-        document: read_source(source.index, rows[document], source.document.text)
-        for document, source in sources.items()
-    }
-    titles = {
-        reference.id: vectors.one(reference_vector_text(reference))
-        for reference in article.references
-        if reference.id in held and reference_vector_text(reference)
-    }
-    cited = {citation.id: citation.references for citation in article.citations}
-    links: list[Link] = []
-    for claim in article.claims:
-        own = {reference for citation in claim.citations for reference in cited[citation]}
-        matches: dict[str, Match] = {}
-        for reference, source in held.items():
-            document = source.document.id
-            if document not in matches:
-                matches[document] = compare(facts[claim.id], read[document], rarity)
-            title = titles.get(reference)
-            cosine = float(title @ facts[claim.id].words.vector) if title is not None else 0.0
-            links += _links(claim, reference, reference in own, matches[document], read[document], cosine)
-    return links
 
 
-def _links(
-    claim: Claim, reference: str, cited: bool, match: Match, source: SourceFacts, title_cosine: float
-) -> Iterator[Link]:
-    """Yield the best set and the next sentences, most fitting first; nothing for an empty source."""
-    singles = [sentence for sentence in match.ranking if sentence not in match.chosen]
-    sets = [match.chosen, *((sentence,) for sentence in singles)] if match.chosen else []
+def _title_vectors(
+    article: Article, held: Mapping[str, Source], vectors: Vectors
+) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors (dimension,) of the entries that are held, by reference id."""
+    texts = {reference.id: reference_vector_text(reference) for reference in article.references}
+    wanted = {reference: text for reference, text in texts.items() if reference in held and text}
+    vectors.require(wanted.values())
+    return {reference: vectors.one(text) for reference, text in wanted.items()}
+
+
+def _passages(
+    match: Match, source: SourceFacts, title_cosine: float
+) -> Iterator[tuple[int, Passage, dict[str, float]]]:
+    """Yield rank, passage and features of the best set and the next sentences; none of an empty source."""
+    shown = match.ranking[: PASSAGES + len(match.chosen)]
+    singles = [(sentence,) for sentence in shown if sentence not in match.chosen]
+    sets = [match.chosen, *singles] if match.chosen else []
     for rank, sentences in enumerate(sets[:PASSAGES], start=1):
         features = {**match.features, "title_cosine": title_cosine} if rank == 1 else {}
-        passage = _passage(tuple(sorted(sentences)), match, source)
-        yield Link(claim.id, reference, "cited" if cited else "sister", rank, passage, features)
+        yield rank, _passage(tuple(sorted(sentences)), match, source), features
 
 
 def _passage(sentences: tuple[int, ...], match: Match, source: SourceFacts) -> Passage:

@@ -7,14 +7,15 @@ with their names, so that a feature can be added without old models reading the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tasks.link.names import find_names
 from tasks.link.numbers import find_quantities, missing_quantities
-from tasks.link.quotes import check_quote_words, split_words
-from tasks.link.passages import choose_set, covered, rank_sentences, score_sentences
+from tasks.link.passages import ClaimWords, choose_set, covered, rank_sentences, score_sentences
+from tasks.link.quotes import check_quote_words, split_words, word_places
 from tasks.link.words import content_words
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tasks.link.numbers import Quantity
-    from tasks.link.quotes import QuoteCheck, Word
     from tasks.link.index import Rarity, SourceIndex
-    from tasks.link.passages import ClaimWords, SentenceScores
+    from tasks.link.numbers import Quantity
+    from tasks.link.passages import SentenceScores
+    from tasks.link.quotes import QuoteCheck, Word
 
 FEATURES: dict[str, str] = {
     "cosine_best": "cosine of the claim with the sentence that is nearest to it",
@@ -44,6 +45,10 @@ FEATURES: dict[str, str] = {
     "quotes_absent": "share of the claim's quotations that the source does not hold",
 }
 TOP_COSINES = 3
+# A page without a sentence holds nothing of any claim.
+EMPTY_SOURCE = {**dict.fromkeys(FEATURES, 0.0), "numbers_missing": 1.0, "names_missing": 1.0}
+# What an honest quotation may be.
+HELD = frozenset({"exact", "trimmed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +61,31 @@ class ClaimFacts:
     quotes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFacts:
     """A source ready to be judged: its index and vectors (n, dimension), quantities and words."""
 
     index: SourceIndex
     vectors: NDArray[np.float32]
     quantities: tuple[tuple[Quantity, ...], ...]  # of each sentence
-    quote_words: tuple[Word, ...]
     text: str
     page_words: frozenset[str]
     title_words: frozenset[str]
+
+    @cached_property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """The quantities of the whole source."""
+        return tuple(number for sentence in self.quantities for number in sentence)
+
+    @cached_property
+    def quotable(self) -> tuple[list[Word], Mapping[str, Sequence[int]]]:
+        """The words of the text and their places: made for the first claim that quotes."""
+        words = split_words(self.text)
+        return words, word_places(words)
+
+    def check_quote(self, quote: str) -> QuoteCheck:
+        """Compare a quotation with the source."""
+        return check_quote_words(quote, *self.quotable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +102,6 @@ class Match:
 
 def read_claim(text: str, quotes: Sequence[str], vector: NDArray[np.float32], rarity: Rarity) -> ClaimFacts:
     """Gather the facts of a claim's ``text``; ``quotes`` are its quotations without their marks."""
-    from tasks.link.passages import ClaimWords
-
     return ClaimFacts(
         words=ClaimWords(rarity.weights(content_words(text)), vector),
         quantities=tuple(find_quantities(text)),
@@ -96,14 +113,12 @@ def read_claim(text: str, quotes: Sequence[str], vector: NDArray[np.float32], ra
 def read_source(index: SourceIndex, vectors: NDArray[np.float32], text: str) -> SourceFacts:
     """Gather the facts of a source once, for all claims that are held against it."""
     title_words = frozenset(content_words(index.title))
-    words = frozenset().union(*index.words) if index.words else frozenset()
     return SourceFacts(
         index=index,
         vectors=vectors,
         quantities=tuple(tuple(find_quantities(sentence)) for sentence in index.texts),
-        quote_words=tuple(split_words(text)),
         text=text,
-        page_words=words | title_words,
+        page_words=title_words.union(*index.words),
         title_words=title_words,
     )
 
@@ -111,56 +126,57 @@ def read_source(index: SourceIndex, vectors: NDArray[np.float32], text: str) -> 
 def compare(claim: ClaimFacts, source: SourceFacts, rarity: Rarity) -> Match:
     """Measure ``claim`` against ``source``."""
     scores = score_sentences(claim.words, source.index, source.vectors, rarity)
-    ranking = rank_sentences(scores)
     chosen = choose_set(claim.words, source.index, scores)
-    quotes = tuple(check_quote_words(quote, source.quote_words) for quote in claim.quotes)
-    numbers = [number for sentence in source.quantities for number in sentence]
-    missing = missing_quantities(claim.quantities, numbers)
-    return Match(
-        scores=scores,
-        ranking=tuple(ranking),
-        chosen=chosen,
-        quotes=quotes,
-        missing=tuple(missing),
-        features=_features(claim, source, scores, ranking, chosen, quotes, missing),
+    quotes = tuple(source.check_quote(quote) for quote in claim.quotes)
+    missing = tuple(missing_quantities(claim.quantities, source.numbers))
+    features = (
+        {
+            **_nearness(claim, source, scores, chosen),
+            **_absences(claim, source, chosen, missing),
+            "title_coverage": _share(
+                len(source.title_words & claim.words.weights.keys()), len(source.title_words)
+            ),
+            "quotes_exact": _share(sum(check.status in HELD for check in quotes), len(quotes)),
+            "quotes_absent": _share(sum(check.status == "absent" for check in quotes), len(quotes)),
+        }
+        if chosen
+        else EMPTY_SOURCE
     )
+    return Match(scores, tuple(rank_sentences(scores)), chosen, quotes, missing, features)
 
 
-def _features(
-    claim: ClaimFacts,
-    source: SourceFacts,
-    scores: SentenceScores,
-    ranking: Sequence[int],
-    chosen: Sequence[int],
-    quotes: Sequence[QuoteCheck],
-    missing: Sequence[Quantity],
+def _nearness(
+    claim: ClaimFacts, source: SourceFacts, scores: SentenceScores, chosen: Sequence[int]
 ) -> dict[str, float]:
-    if not ranking:
-        return {**dict.fromkeys(FEATURES, 0.0), "numbers_missing": 1.0, "names_missing": 1.0}
+    """The features that tell how near the source comes to the claim in sense and words."""
     nearest = np.sort(scores.cosine)[::-1][:TOP_COSINES]
-    set_words = frozenset().union(*(source.index.words[sentence] for sentence in chosen))
-    set_numbers = [number for sentence in chosen for number in source.quantities[sentence]]
     coverage_set = covered(claim.words, source.index, chosen)
     page = sum(weight for word, weight in claim.words.weights.items() if word in source.page_words)
     coverage_page = page / claim.words.total
-    claim_words = frozenset(claim.words.weights)
     return {
         "cosine_best": float(nearest[0]),
         "cosine_three": float(nearest.mean()),
-        "score_best": float(scores.score[ranking[0]]),
-        "coverage_one": float(scores.coverage[ranking[0]]),
+        # The set begins with the best sentence.
+        "score_best": float(scores.score[chosen[0]]),
+        "coverage_one": float(scores.coverage[chosen[0]]),
         "coverage_set": coverage_set,
         "coverage_page": coverage_page,
         "gain_page": coverage_page - coverage_set,
+    }
+
+
+def _absences(
+    claim: ClaimFacts, source: SourceFacts, chosen: Sequence[int], missing: Sequence[Quantity]
+) -> dict[str, float]:
+    """The features that tell which facts of the claim the source, or the chosen set, does not have."""
+    set_words = frozenset[str]().union(*(source.index.words[sentence] for sentence in chosen))
+    set_numbers = [number for sentence in chosen for number in source.quantities[sentence]]
+    missing_set = missing_quantities(claim.quantities, set_numbers)
+    return {
         "numbers_missing": _share(len(missing), len(claim.quantities)),
-        "numbers_missing_set": _share(
-            len(missing_quantities(claim.quantities, set_numbers)), len(claim.quantities)
-        ),
+        "numbers_missing_set": _share(len(missing_set), len(claim.quantities)),
         "names_missing": _share(len(claim.names - source.page_words), len(claim.names)),
         "names_missing_set": _share(len(claim.names - set_words), len(claim.names)),
-        "title_coverage": _share(len(source.title_words & claim_words), len(source.title_words)),
-        "quotes_exact": _share(sum(check.status in {"exact", "trimmed"} for check in quotes), len(quotes)),
-        "quotes_absent": _share(sum(check.status == "absent" for check in quotes), len(quotes)),
     }
 
 

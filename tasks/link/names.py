@@ -10,10 +10,13 @@ from tasks.link.words import WORD, content_words, stopwords
 STARTS_SENTENCE = re.compile(r"(?:^|[.!?:]['\"”’)\]]*\s+|[\"“‘(\[]\s*)$")
 # Enough text before a word to see whether it begins a sentence.
 LOOK_BACK = 6
-CALENDAR = frozenset(
-    "january february march april may june july august september october november december jan feb mar "
-    "apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday".split()
-)
+# fmt: off
+CALENDAR = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
+    "dec", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+})
+# fmt: on
 
 
 def find_names(text: str) -> frozenset[str]:

@@ -7,65 +7,65 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tasks.link.numerals import LOOK_BACK, find_numerals
 from tasks.link.words import stem, stopwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# fmt: off
-SMALL = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-    "dozen": 12,
-}
-SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-    "mn": 1e6, "m": 1e6, "bn": 1e9, "k": 1e3,
-}
-# fmt: on
-# Seconds: a span of time is compared whatever unit it is told in.
+    from tasks.link.numerals import Numeral
+
+# Seconds: a span of time is compared whatever unit it is told in. Years are not among these, so that
+# "a 45-year-old" agrees with "Marwick, 45,".
 DURATIONS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
-PERCENT = frozenset({"%", "percent", "percentage", "pct", "per cent"})
+PERCENT = frozenset({"%", "percent", "percentage", "pct", "pc", "per cent"})
+YEAR, YEARS, DAY, ORDINAL = "year", "years", "day of month", "ordinal"
+# Units of measure clash with any other; nouns do not, for one text's "people" are the other's "voters".
+MEASURES = frozenset({"percent", "time", YEAR, DAY, ORDINAL, *CURRENCIES.values()})
+# Measures that a reader takes as part of the number: "40 percent", "two weeks".
+TOLD_WITH_NUMBER = frozenset({"percent", "time", YEARS, *CURRENCIES.values()})
+# These tell which of a row, and are told exactly.
+PLACES = frozenset({YEAR, DAY, ORDINAL})
 # "about 40": the writer allows a tenth either way.
 ROUGH = frozenset(
-    "about around approximately roughly nearly almost some over more than under less close least most".split()
+    {"about", "around", "approximately", "roughly", "nearly", "almost", "close", "some", "most"}
 )
 ROUGH_SHARE = 0.1
-# Whole numbers in this range without a unit are read as years, which agree only with themselves.
-YEARS = range(1500, 2100)
-# "one" is a pronoun more often than a number.
-WORDS = "|".join(sorted(SMALL, key=len, reverse=True))
-SCALE = "|".join(sorted((name for name in SCALES if len(name) > 2), key=len, reverse=True))
-NUMBER = re.compile(
-    rf"(?P<currency>[$€£¥])?\s?(?P<digits>\d+(?:[.,]\d+)*)(?P<suffix>(?:bn|mn|m|k)\b|st\b|nd\b|rd\b|th\b)?"
-    rf"|\b(?P<words>(?:(?:{WORDS})(?:[\s-](?:{WORDS}|one))?)|(?:an?\s)?dozen|a(?=\s(?:{SCALE})\b))\b",
-    re.IGNORECASE,
+# "more than 40", "at least 40": nobody says so of 80 or more.
+AT_LEAST = frozenset({"more", "over", "least", "above", "exceeding", "exceeded", "beyond"})
+AT_LEAST_FACTOR = 2.0
+# "fewer than 40", "up to 40": nobody says so of 20 or less.
+AT_MOST = frozenset({"less", "fewer", "under", "below", "up"})
+# Whole numbers in this range are read as years where nothing is counted.
+CALENDAR_YEARS = range(1500, 2100)
+# Words before a number of four figures that make it a year whatever follows: "the 2016 elections".
+BEFORE_YEAR = frozenset(
+    {"in", "since", "by", "until", "till", "from", "during", "the", "after", "before", "of", "mid", "early",
+     "late", "and", "to", "for", "its", "their", "this", "summer", "winter", "spring", "autumn", "fall"}
+)  # fmt: skip
+UNCOUNTED_PLURALS = frozenset({"people", "men", "women", "children", "police"})
+LAST_DAY = 31
+FOLLOWING_UNIT = re.compile(r"[\s-]*(%|per\scent\b|[^\W\d_]{1,40}(?:['’][^\W\d_]+)?)", re.IGNORECASE)
+WORDS = re.compile(r"\w+")
+_MONTHS = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
+    "Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
 )
-FOLLOWING_SCALE = re.compile(rf"[\s-]*({SCALE}|bn|mn)\b", re.IGNORECASE)
-FOLLOWING_UNIT = re.compile(r"[\s-]*(%|per\scent\b|[^\W\d_]+(?:['’][^\W\d_]+)?)")
-PRECEDING_WORDS = re.compile(r"([^\W\d_]+)\W*(?:([^\W\d_]+)\W*)?$")
-MONTH = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?,?\s*$", re.IGNORECASE
-)
-MONTH_AFTER = re.compile(
-    r"\s*(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)", re.IGNORECASE
-)
-# Enough text before a number to see its month or its "about".
-LOOK_BACK = 24
+# With the case of a name, for "may" and "march" are verbs.
+MONTH_BEFORE = re.compile(rf"\b(?:{_MONTHS}|{_MONTHS.upper()})\.?,?\s*$")
+MONTH_AFTER = re.compile(rf"\s*(?:of\s)?(?:{_MONTHS}|{_MONTHS.upper()})\b")
+DAY_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?,\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number in a text: its value, what rounding it allows, and its unit ("" where none is told).
 
-    ``low``/``high`` bound the values that round to what is written.
+    ``low``/``high`` bound the values that may be meant by what is written. Spans of time are in
+    seconds (unit "time"); a noun that is counted is stemmed.
     """
 
     value: float
@@ -78,21 +78,18 @@ class Quantity:
 
     def agrees(self, other: Quantity) -> bool:
         """Whether the two may tell the same: each lies in the other's rounding, and units do not clash."""
-        if self.unit and other.unit and self.unit != other.unit and _clash(self.unit, other.unit):
+        if self.value == other.value:
+            return self.unit == other.unit or not self._clashes(other)
+        if self.unit in PLACES or other.unit in PLACES or self._clashes(other):
             return False
-        inside = self.low <= other.value <= self.high or other.low <= self.value <= other.high
-        return self.value == other.value or inside
+        return self.low <= other.value <= self.high or other.low <= self.value <= other.high
 
-
-def _clash(first: str, second: str) -> bool:
-    """Units of measure clash; nouns do not, for one text's "people" are the other's "voters"."""
-    measures = _measures()
-    return first in measures or second in measures
-
-
-@cache
-def _measures() -> frozenset[str]:
-    return frozenset({"percent", "time", "year", "day of month", "ordinal", *CURRENCIES.values()})
+    def _clashes(self, other: Quantity) -> bool:
+        units = {self.unit, other.unit}
+        if len(units) == 1 or "" in units or len(units & MEASURES) == 0:
+            return False
+        # "2000 people" may have been read as a year.
+        return not (YEAR in units and len(units & MEASURES) == 1)
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -101,70 +98,92 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _quantities(text: str) -> Iterator[Quantity]:
-    for match in NUMBER.finditer(text):
-        value, step = _value(match)
-        if value is None:
-            continue
-        end = match.end()
-        suffix = (match["suffix"] or "").lower()
-        scaled = FOLLOWING_SCALE.match(text, end) if not suffix else None
-        scale = SCALES[scaled.group(1).lower()] if scaled else SCALES.get(suffix, 1.0)
-        end = scaled.end() if scaled else end
-        value, step = value * scale, step * scale
-        before = text[max(0, match.start() - LOOK_BACK) : match.start()]
-        unit, factor, end = _unit(text, match, before, value, end)
-        value, step = value * factor, step * factor
-        slack = step / 2 if scale > 1 or step < factor else 0.0
-        if _rough(before) and unit not in {"year", "day of month", "ordinal"}:
-            slack = max(slack, ROUGH_SHARE * value)
-        start = match.start() + len(match.group()) - len(match.group().lstrip())
-        yield Quantity(value, value - slack, value + slack, unit, start, end, text[start:end])
+    unit, unit_at = "", -1
+    for numeral in find_numerals(text):
+        # "June 10–12": the second day has its month before the first.
+        days = unit == DAY and unit_at == numeral.end
+        unit, factor, end = (DAY, 1.0, numeral.end) if days else _unit(text, numeral)
+        unit_at = numeral.unit_at
+        value = numeral.value * factor
+        slack = numeral.step * factor / 2 if numeral.rounded else 0.0
+        low, high = value - slack, value + slack
+        if unit not in PLACES:
+            low, high = _widen(text, numeral, value, low, high)
+        yield Quantity(value, low, high, unit, numeral.start, end, text[numeral.start : end])
 
 
-def _value(match: re.Match[str]) -> tuple[float | None, float]:
-    """Return the number and the worth of its last digit."""
-    if match["words"]:
-        words = re.split(r"[\s-]", match["words"].lower())
-        return float(sum({"one": 1, **SMALL}.get(word, 0) for word in words) or 1), 1.0
-    digits = match["digits"]
-    groups = re.split(r"[.,]", digits)
-    if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3:
-        if "." in digits and "," not in digits and len(groups) == 2:
-            return float(digits), 1e-3
-        return float("".join(groups)), 1.0
-    if len(groups) == 2:
-        return float(f"{groups[0]}.{groups[1]}"), 10.0 ** -len(groups[1])
-    return (float(digits), 1.0) if len(groups) == 1 and len(digits) <= 15 else (None, 1.0)
+def _widen(text: str, numeral: Numeral, value: float, low: float, high: float) -> tuple[float, float]:
+    """Widen the bounds by what the words before the number allow: "about", "more than", "up to"."""
+    words = set(_words_before(text, numeral))
+    if words & AT_LEAST:
+        high = max(high, value * AT_LEAST_FACTOR)
+    if words & AT_MOST:
+        low = min(low, value / AT_LEAST_FACTOR)
+    if words & ROUGH:
+        low, high = min(low, value * (1 - ROUGH_SHARE)), max(high, value * (1 + ROUGH_SHARE))
+    return low, high
 
 
-def _unit(
-    text: str, match: re.Match[str], before: str, value: float, end: int
-) -> tuple[str, float, int]:
+def _words_before(text: str, numeral: Numeral) -> list[str]:
+    """Return the last two words before a number, folded."""
+    words = WORDS.findall(text[max(0, numeral.start - LOOK_BACK) : numeral.start])[-2:]
+    return [word.casefold() for word in words if word.isalpha()]
+
+
+def _unit(text: str, numeral: Numeral) -> tuple[str, float, int]:
     """Return the unit, the factor that brings the value to it, and where the quantity ends."""
-    suffix = (match["suffix"] or "").lower()
-    if MONTH.search(before) and value <= 31 or MONTH_AFTER.match(text, end) and value <= 31:
-        return "day of month", 1.0, end
-    if suffix in {"st", "nd", "rd", "th"}:
-        return "ordinal", 1.0, end
-    if match["currency"]:
-        return CURRENCIES[match["currency"]], 1.0, end
-    follows = FOLLOWING_UNIT.match(text, end)
-    word = follows.group(1).lower() if follows else ""
-    if word in PERCENT and follows:
-        return "percent", 1.0, follows.end()
+    follows = FOLLOWING_UNIT.match(text, numeral.unit_at)
+    word = " ".join(follows[1].casefold().split()) if follows else ""
+    place = _place(text, numeral, word)
+    if place or numeral.currency or not follows:
+        return place or CURRENCIES.get(numeral.currency, ""), 1.0, numeral.end
+    unit, factor = _measure(word)
+    # In a range the unit stands behind the second number, and belongs to that one's text.
+    told = unit in TOLD_WITH_NUMBER and numeral.unit_at == numeral.end
+    return unit, factor, follows.end() if told else numeral.end
+
+
+def _measure(word: str) -> tuple[str, float]:
+    """Return the unit that the word behind a number means, and the factor that brings the value to it."""
     singular = word.removesuffix("s")
-    if singular in DURATIONS and follows:
-        return "time", DURATIONS[singular], follows.end()
-    if singular in {"dollar", "euro", "pound", "yen"} and follows:
-        return singular, 1.0, follows.end()
-    if value in YEARS and value == int(value) and "," not in match.group() and match["digits"]:
-        return "year", 1.0, end
-    return "" if word in stopwords() else stem(word), 1.0, end
+    if word in PERCENT:
+        return "percent", 1.0
+    if singular in DURATIONS:
+        return "time", DURATIONS[singular]
+    if singular == YEAR:
+        return YEARS, 1.0
+    if singular in CURRENCIES.values():
+        return singular, 1.0
+    return "" if word in stopwords() else stem(word), 1.0
 
 
-def _rough(before: str) -> bool:
-    found = PRECEDING_WORDS.search(before)
-    return bool(found) and any(word and word.lower() in ROUGH for word in found.groups())  # type: ignore[union-attr]
+def _place(text: str, numeral: Numeral, following: str) -> str:
+    """Return which row the number names a place in ("year", "day of month", "ordinal"), or ""."""
+    if numeral.named:
+        return YEAR if numeral.named == "year" else DAY
+    whole = numeral.step == 1 and not numeral.currency and numeral.scale == 1
+    before = text[max(0, numeral.start - LOOK_BACK) : numeral.start]
+    in_month = MONTH_BEFORE.search(before) or MONTH_AFTER.match(text, numeral.unit_at)
+    if whole and 1 <= numeral.value <= LAST_DAY and in_month:
+        return DAY
+    if numeral.ordinal:
+        return ORDINAL
+    return YEAR if whole and _is_year(text, numeral, following) else ""
+
+
+def _is_year(text: str, numeral: Numeral, following: str) -> bool:
+    """Whether four figures name a year and do not count what follows: "in 2016", but "2016 people"."""
+    if numeral.value not in CALENDAR_YEARS or not text[numeral.start : numeral.end].isdigit():
+        return False
+    if following in PERCENT or following.removesuffix("s") in DURATIONS:
+        return False
+    # A capital behind the number is a headline's or a name's: "2016 Games".
+    small = text[numeral.unit_at : numeral.unit_at + 2].lstrip()[:1].islower()
+    counted = small and (following in UNCOUNTED_PLURALS or (len(following) > 1 and following.endswith("s")))
+    before = text[max(0, numeral.start - LOOK_BACK) : numeral.start]
+    dated = MONTH_BEFORE.search(before) or DAY_BEFORE.search(before)
+    named = bool(BEFORE_YEAR & set(_words_before(text, numeral)[-1:]))
+    return not counted or following in stopwords() or named or dated is not None
 
 
 def missing_quantities(claim: Sequence[Quantity], source: Sequence[Quantity]) -> list[Quantity]:

@@ -14,7 +14,7 @@ import numpy as np
 from tasks.link.index import bm25
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,6 +26,8 @@ WORDS_SHARE = 0.7
 LEAST_GAIN = 0.08
 # Gold evidence sets of more sentences than this are rare, and longer ones are not read.
 MOST_SENTENCES = 4
+# A claim without content words still divides.
+LEAST_WEIGHT = 1e-9
 # Sentences below this rank for their own score are not considered for a set.
 SET_CANDIDATES = 12
 
@@ -40,7 +42,7 @@ class ClaimWords:
     @property
     def total(self) -> float:
         """The weight of all words; at least a hair, so that it divides."""
-        return max(sum(self.weights.values()), 1e-9)
+        return max(sum(self.weights.values()), LEAST_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,14 @@ def score_sentences(
     for word, weight in claim.weights.items():
         for sentence, _ in source.postings.get(word, ()):
             coverage[sentence] += weight
-    mixed = WORDS_SHARE * lexical / _best_possible(claim) + (1 - WORDS_SHARE) * cosine
+    # All of the claim's words, once each, in a sentence of mean length score just its weight.
+    mixed = WORDS_SHARE * lexical / claim.total + (1 - WORDS_SHARE) * cosine
     return SentenceScores(cosine, coverage / claim.total, mixed.astype(np.float32))
-
-
-def _best_possible(claim: ClaimWords) -> float:
-    """The score of a sentence of mean length with each of the claim's words once."""
-    return claim.total
 
 
 def covered(claim: ClaimWords, source: SourceIndex, sentences: Sequence[int]) -> float:
     """Return the weighted share of the claim's words that stand in ``sentences`` together."""
-    held: set[str] = set()
-    for sentence in sentences:
-        held |= source.words[sentence]
+    held = frozenset[str]().union(*(source.words[sentence] for sentence in sentences))
     return sum(weight for word, weight in claim.weights.items() if word in held) / claim.total
 
 
@@ -88,21 +84,27 @@ def choose_set(claim: ClaimWords, source: SourceIndex, scores: SentenceScores) -
     order = rank_sentences(scores)
     if not order:
         return ()
-    chosen = [order[0]]
-    candidates = order[1:SET_CANDIDATES]
-    have = covered(claim, source, chosen)
+    chosen, candidates = [order[0]], order[1:SET_CANDIDATES]
+    open_words = claim.weights.keys() - source.words[order[0]]
     while candidates and len(chosen) < MOST_SENTENCES:
-        gains = [covered(claim, source, [*chosen, sentence]) - have for sentence in candidates]
-        best = max(
-            range(len(candidates)), key=lambda i: (gains[i] + float(scores.score[candidates[i]]), -i)
-        )
+        gains = [_weight(claim, open_words & source.words[sentence]) for sentence in candidates]
+        best = max(range(len(candidates)), key=lambda i: (gains[i] + float(scores.score[candidates[i]]), -i))
         if gains[best] < LEAST_GAIN:
             break
-        have += gains[best]
+        open_words -= source.words[candidates[best]]
         chosen.append(candidates.pop(best))
     return tuple(chosen)
 
 
+def _weight(claim: ClaimWords, words: Iterable[str]) -> float:
+    """Return the share of the claim's weight that ``words`` of it have.
+
+    Summed in one order, so that equal sets weigh the same to the last bit on every run.
+    """
+    return sum(claim.weights[word] for word in sorted(words)) / claim.total
+
+
 def rank_sentences(scores: SentenceScores) -> list[int]:
     """Return the sentence indexes, best first; ties in the order of the text."""
-    return [int(index) for index in np.argsort(-scores.score, kind="stable")]
+    order: list[int] = np.argsort(-scores.score, kind="stable").tolist()
+    return order

@@ -11,12 +11,13 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.link.words import stopwords
+from tasks.link.words import REMEMBERED_WORDS, stopwords
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tasks.model import QuoteStatus
 
@@ -32,6 +33,9 @@ WIDEST_OMISSION_WORDS = 250
 LEAST_ALTERED_SHARE = 0.6
 # An alteration is claimed only when at least this many content words of the quotation stand there.
 LEAST_ALTERED_WORDS = 3
+# Or when it is all but a word or two the same: "We had no warning of it" has one content word only.
+LEAST_NEAR_WORDS = 6
+LEAST_NEAR_SHARE = 0.75
 # How much longer than the quotation the stretch of the source that it is aligned with may be.
 ALIGNMENT_SLACK_WORDS = 6
 # Rarer words than this in the source vote for the place of the quotation; frequent ones tell nothing.
@@ -66,6 +70,7 @@ def split_words(text: str) -> list[Word]:
     return [Word(_fold(match.group()), match.start(), match.end()) for match in WORD.finditer(text)]
 
 
+@lru_cache(maxsize=REMEMBERED_WORDS)
 def _fold(word: str) -> str:
     folded = word.casefold().replace("’", "'").replace("ʼ", "'")
     return folded.replace(",", "") if folded[0].isdigit() else folded
@@ -77,7 +82,8 @@ def _parts(quote: str) -> list[list[Word]]:
     return [words for piece in pieces if (words := split_words(piece))]
 
 
-def _positions(source: Sequence[Word]) -> dict[str, list[int]]:
+def word_places(source: Sequence[Word]) -> dict[str, list[int]]:
+    """Return each folded word's indexes in ``source``, ascending."""
     places: dict[str, list[int]] = {}
     for index, word in enumerate(source):
         places.setdefault(word.text, []).append(index)
@@ -85,7 +91,7 @@ def _positions(source: Sequence[Word]) -> dict[str, list[int]]:
 
 
 def _find_run(
-    run: Sequence[Word], source: Sequence[Word], places: dict[str, list[int]], first: int, last: int
+    run: Sequence[Word], source: Sequence[Word], places: Mapping[str, Sequence[int]], first: int, last: int
 ) -> int:
     """Return the index in ``source`` where ``run`` begins, between ``first`` and ``last``, or -1."""
     rarest = min(range(len(run)), key=lambda index: len(places.get(run[index].text, ())))
@@ -101,7 +107,7 @@ def _find_run(
 
 
 def _find_parts(
-    parts: Sequence[Sequence[Word]], source: Sequence[Word], places: dict[str, list[int]]
+    parts: Sequence[Sequence[Word]], source: Sequence[Word], places: Mapping[str, Sequence[int]]
 ) -> tuple[int, int] | None:
     """Return the word range of the source that holds all parts in order, or None."""
     first = 0
@@ -118,7 +124,7 @@ def _find_parts(
     return None
 
 
-def _likely_place(words: Sequence[Word], places: dict[str, list[int]]) -> int | None:
+def _likely_place(words: Sequence[Word], places: Mapping[str, Sequence[int]]) -> int | None:
     """Return the offset in the source for which the most words of the quotation vote."""
     votes: Counter[int] = Counter()
     for index, word in enumerate(words):
@@ -132,7 +138,9 @@ def _likely_place(words: Sequence[Word], places: dict[str, list[int]]) -> int | 
     return max(votes, key=lambda offset: (votes[offset], -offset)) if votes else None
 
 
-def _altered(words: Sequence[Word], source: Sequence[Word], places: dict[str, list[int]]) -> QuoteCheck:
+def _altered(
+    words: Sequence[Word], source: Sequence[Word], places: Mapping[str, Sequence[int]]
+) -> QuoteCheck:
     offset = _likely_place(words, places)
     if offset is None:
         return QuoteCheck("absent")
@@ -146,7 +154,9 @@ def _altered(words: Sequence[Word], source: Sequence[Word], places: dict[str, li
         return QuoteCheck("absent")
     matched = [word for block in blocks for word in words[block.a : block.a + block.size]]
     telling = sum(word.text not in stopwords() for word in matched)
-    if len(matched) < LEAST_ALTERED_SHARE * len(words) or telling < LEAST_ALTERED_WORDS:
+    share = len(matched) / len(words)
+    near = len(matched) >= LEAST_NEAR_WORDS and share >= LEAST_NEAR_SHARE
+    if not near and (share < LEAST_ALTERED_SHARE or telling < LEAST_ALTERED_WORDS):
         return QuoteCheck("absent")
     # Words of the source before the first and after the last of the quotation were not left out.
     low, high = blocks[0].b, blocks[-1].b + blocks[-1].size
@@ -167,12 +177,17 @@ def check_quote(quote: str, source: str) -> QuoteCheck:
     return check_quote_words(quote, split_words(source))
 
 
-def check_quote_words(quote: str, source: Sequence[Word]) -> QuoteCheck:
-    """As :func:`check_quote`, for a source that was split by :func:`split_words` already."""
+def check_quote_words(
+    quote: str, source: Sequence[Word], places: Mapping[str, Sequence[int]] | None = None
+) -> QuoteCheck:
+    """As :func:`check_quote`, for a source that was split by :func:`split_words` already.
+
+    ``places`` are its :func:`word_places`, for a source that several quotations are held against.
+    """
     parts = _parts(quote)
     if not parts:
         return QuoteCheck("absent")
-    places = _positions(source)
+    places = word_places(source) if places is None else places
     words = [word for part in parts for word in part]
     # A source may itself trail off: the same words in a row are the source's own, marks or not.
     whole = None if "[" in quote else _find_parts([words], source, places)

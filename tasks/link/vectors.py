@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 class Encodes(Protocol):
     """The part of an encoder that is needed here."""
 
-    dimension: int
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) unit rows."""
@@ -41,7 +44,7 @@ class Vectors:
 
     def require(self, texts: Iterable[str]) -> None:
         """Encode those of ``texts`` that are not known, all in one call."""
-        wanted = {text_key(text): text for text in texts}
+        wanted = {text_key(text): text for text in dict.fromkeys(texts)}
         missing = {key: text for key, text in sorted(wanted.items()) if key not in self._known}
         if missing:
             rows = self._encoder.encode(list(missing.values()))
@@ -55,11 +58,13 @@ class Vectors:
 
     def many(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension), a row of zeros for an empty text."""
-        self.require(text for text in texts if text)
+        # The sentences of a long paragraph all bring its text: hash it once.
+        keys = {text: text_key(text) for text in dict.fromkeys(texts) if text}
+        self.require(keys)
         rows = np.zeros((len(texts), self._encoder.dimension), dtype=np.float32)
         for number, text in enumerate(texts):
             if text:
-                rows[number] = self._known[text_key(text)]
+                rows[number] = self._known[keys[text]]
         return rows
 
     def stack(self, keys: Sequence[str]) -> NDArray[np.float32]:

@@ -12,7 +12,9 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import Stemmer  # type: ignore[import-not-found]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +62,11 @@ def _place_starts() -> frozenset[str]:
 def _plain(word: str) -> str:
     """Lower, without accents and possessive; an abbreviation in its dotted form, so that US is not us."""
     letters = word.replace(".", "")
-    if letters.isalpha() and letters.isupper() and 1 < len(letters) <= LONGEST_ABBREVIATION and (
-        "." in word or word in CAPITAL_WORDS or word.casefold() not in stopwords()
+    if (
+        letters.isalpha()
+        and letters.isupper()
+        and 1 < len(letters) <= LONGEST_ABBREVIATION
+        and ("." in word or word in CAPITAL_WORDS or word.casefold() not in stopwords())
     ):
         return ".".join(letters.lower()) + "."
     folded = unicodedata.normalize("NFKD", POSSESSIVE.sub("", word)).casefold()
@@ -70,9 +75,7 @@ def _plain(word: str) -> str:
 
 
 @cache
-def _stemmer() -> object:
-    import Stemmer
-
+def _stemmer() -> Any:
     return Stemmer.Stemmer("english")
 
 
@@ -81,7 +84,7 @@ def stem(word: str) -> str:
     """Return the stem of a folded word; words with a digit stay as they are."""
     if any(character.isdigit() for character in word):
         return word
-    return str(_stemmer().stemWord(word))  # type: ignore[attr-defined]
+    return str(_stemmer().stemWord(word))
 
 
 def _with_places(words: list[str]) -> Iterator[str]:
@@ -108,8 +111,4 @@ def content_words(text: str) -> list[str]:
     """Return the folded, stemmed words of ``text`` in order, function words left out."""
     stops = stopwords()
     words = [_plain(word) for word in WORD.findall(text)]
-    return [
-        word if word.startswith("@") else stem(word)
-        for word in _with_places(words)
-        if word not in stops
-    ]
+    return [word if word.startswith("@") else stem(word) for word in _with_places(words) if word not in stops]

@@ -187,6 +187,4 @@ def judge(context: Context) -> None:
             Result(item, content_key(repr(verdicts), repr(findings)))
             for (item, _), verdicts, findings in judged
         ]
-        context.commit(
-            "judge", version, began, batch, results, judgement_tables(judged, context.run_id)
-        )
+        context.commit("judge", version, began, batch, results, judgement_tables(judged, context.run_id))

@@ -61,9 +61,7 @@ def _work(stage: str) -> Callable[[Context], None]:
     return work[stage]
 
 
-def run_stage(
-    stage: str, settings: Settings, run_id: str, progress: Progress | None = None
-) -> StageCounts:
+def run_stage(stage: str, settings: Settings, run_id: str, progress: Progress | None = None) -> StageCounts:
     """Run one of :data:`STAGES` over all that it has to do, committing batch by batch.
 
     Hold the ``writer_lock`` of the database around it. Raises what :mod:`tasks.errors` holds; what was

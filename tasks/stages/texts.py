@@ -52,7 +52,7 @@ def _extract(raw: Raw) -> Extract | Failed:
 
     try:
         return extract(raw)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return _failed(error)
 
 
@@ -79,7 +79,7 @@ def _normalize(work: tuple[Raw, Extract]) -> Document | Failed:
 
     try:
         return normalize(*work)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return _failed(error)
 
 
@@ -108,7 +108,7 @@ def _segment(document: Document) -> Document | Failed:
 
     try:
         return replace(document, sentences=segment(document))
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return _failed(error)
 
 
@@ -135,7 +135,7 @@ def _cite(document: Document) -> Article | Failed:
 
     try:
         return cite(document)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return _failed(error)
 
 
@@ -148,8 +148,7 @@ def cite(context: Context) -> None:
         began = time.perf_counter()
         uris = {one.item: one.row["uri"] for one in batch}
         documents = [
-            replace(document, uri=uris[document.id])
-            for document in load_documents(context.store, list(uris))
+            replace(document, uri=uris[document.id]) for document in load_documents(context.store, list(uris))
         ]
         made = list(context.map(_cite, documents))
         kept = [one for one in made if isinstance(one, Article)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -163,7 +164,6 @@ class Context:
         self.tally.issues += len(issues)
         self.advance(len(pending))
 
-
     def commit_vectors(self, space: Space, batch: VectorBatch) -> None:
         """Commit vectors that were encoded; the embed stage counts them as kept."""
         self.store.commit_vectors(space, batch)
@@ -172,8 +172,6 @@ class Context:
 
 
 def _cores() -> int:
-    import os
-
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -95,10 +95,13 @@ def commit_vectors(con: duckdb.DuckDBPyConnection, space: Space, batch: VectorBa
         replace_space(con, space)
     if not len(batch.keys):
         return
-    number, count = next_batch(con, batch.run_id), len(batch.keys)
+    # The first of equal keys: their texts are equal, and so are their vectors.
+    first = sorted({key: place for place, key in reversed(list(enumerate(batch.keys)))}.values())
+    rows = embedding_tables([batch.keys[place] for place in first], batch.vectors[first])
+    number, count = next_batch(con, batch.run_id), len(first)
     row = (batch.run_id, number, "embed", batch.version, utc(batch.started_at), batch.seconds)
     with transaction(con):
-        with registered(con, incoming=embedding_tables(batch.keys, batch.vectors)["embeddings"]):
+        with registered(con, incoming=rows["embeddings"]):
             con.execute(load("writes", "embeddings"))
         with registered(con, incoming=arrow("batches", [(*row, count, count, 0, [], count, 0)])):
             con.execute(load("writes", "batches"))

@@ -42,7 +42,12 @@ def verify(path: Path) -> list[Failure]:
     with Store.open_read_only(path) as store:
         if not store.rows("has_tables")[0]["ours"]:
             raise StoreError(f"{path} is no database of workscited.")
-        return [failure for name in checks() if (failure := _run(store, name))]
+        return run_checks(store)
+
+
+def run_checks(store: Store) -> list[Failure]:
+    """Run every check on an open database; return those that failed."""
+    return [failure for name in checks() if (failure := _run(store, name))]
 
 
 def _run(store: Store, name: str) -> Failure | None:
