@@ -1,6 +1,6 @@
 """Fit the models of judging and measure the precision of findings; write ``tasks/judge/models.json``.
 
-python -m benchmarks.calibrate --wice PATH --sources PATH --quotes PATH [--write]
+python -m benchmarks.calibrate --wice PATH --sources PATH --quotes PATH [--examples DIR] [--write]
 
 The verdict models are fitted to WiCE, the fit of claims to sources to the source-choice data. All
 figures printed are cross-validated: each row is judged by a model that did not see it (WiCE: ten
@@ -25,6 +25,7 @@ from benchmarks.made import make_article, make_source
 from tasks.embed.encoder import load_encoder
 from tasks.judge.contradictions import INCOMPARABLE_UNITS, find_number_mismatch
 from tasks.judge.evidence import gather_evidence, make_entries
+from tasks.judge.findings import by_entries
 from tasks.judge.fit import ENTRY_FEATURES, entry_features
 from tasks.judge.models import FILE, LogisticModel, Models, load_models
 from tasks.judge.numbering import Margins, find_misnumbered
@@ -44,7 +45,7 @@ PAGE_FEATURES = (*FEATURES, "title_cosine")
 # would be flagged, then raised by a half: sources of a real article share its subject, and made ones do not.
 PAGE_MARGINS = Margins(4.0, 0.3, 6.0, 0.3, 6.0, -1.0)
 # By the words of entries alone only joint evidence is sound; a single claim needs a named outlet besides.
-ENTRY_MARGINS = Margins(3.0, 0.5, 4.0, 0.3, 5.0, -0.5)
+ENTRY_MARGINS = Margins(3.5, 0.5, 4.0, 0.3, 6.0, -1.0)
 # "told DW" names the outlet of an entry: worth as much as a fairly well fitting title.
 ATTRIBUTION = 2.0
 # A verdict needs the better of the two readings.
@@ -64,7 +65,7 @@ def fit(
     features: Features, wanted: list[bool], names: tuple[str, ...], strength: float, balanced: bool
 ) -> LogisticModel:
     """Fit a logistic regression on standardized features; return it for raw ones."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
+    from sklearn.linear_model import LogisticRegression
 
     table = np.array([[row[name] for name in names] for row in features])
     mean, scale = table.mean(axis=0), table.std(axis=0)
@@ -95,7 +96,7 @@ def _wice_title(evidence: list[str]) -> str:
 
 def cross_validated(features: Features, wanted: list[bool]) -> np.ndarray:
     """Return for each row the probability by a model of the other folds."""
-    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - takes a second to import
+    from sklearn.model_selection import StratifiedKFold
 
     out = np.zeros(len(features))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
@@ -298,19 +299,40 @@ def _precision(right: int, wrong: int) -> float:
     return round(right / (right + wrong), 4) if right + wrong else 0.0
 
 
+def measure_examples(folder: Path) -> dict[str, dict[str, int]]:
+    """Count, for each kind of finding, which of those raised on the examples were planted."""
+    from flows.commands.check import check_article
+
+    planted = json.loads((folder / "planted.json").read_text(encoding="utf-8"))
+    wanted = {
+        (row["article"], row["kind"], tuple(row["labels"])) for row in planted if row["as"] == "finding"
+    }
+    kinds: dict[str, dict[str, int]] = {}
+    for article in sorted((folder / "articles").iterdir()):
+        for finding in check_article(article, folder / "sources").findings:
+            right = (f"articles/{article.name}", finding.kind, finding.labels) in wanted
+            count = kinds.setdefault(finding.kind, {"right": 0, "wrong": 0})
+            count["right" if right else "wrong"] += 1
+    return kinds
+
+
 def findings_table(
-    choice: dict[str, Any], quotes: dict[str, int], numbers: dict[str, int], examples: str
+    choice: dict[str, Any],
+    quotes: dict[str, int],
+    numbers: dict[str, int],
+    examples: dict[str, dict[str, int]],
 ) -> dict[str, Any]:
     """Return, for each kind of finding, its precision, on how many, and on what it was measured."""
     table: dict[str, Any] = {}
-    for kind in ("swapped_citation", "off_by_one", "miscited"):
-        counts = choice["pages"]["kinds"].get(kind, {})
-        right, wrong = counts.get("right", 0), counts.get("wrong", 0)
-        table[kind] = {
-            "precision": _precision(right, wrong),
-            "findings": right + wrong,
-            "on": "source choice, cross-validated",
-        }
+    for basis in ("pages", "entries"):
+        for kind in ("swapped_citation", "off_by_one", "miscited"):
+            counts = choice[basis]["kinds"].get(kind, {})
+            right, wrong = counts.get("right", 0), counts.get("wrong", 0)
+            table[kind if basis == "pages" else by_entries(kind)] = {
+                "precision": _precision(right, wrong),
+                "findings": right + wrong,
+                "on": "source choice, cross-validated",
+            }
     altered = {key.partition(" as ")[0]: n for key, n in quotes.items() if key.endswith(" as altered")}
     absent = {key.partition(" as ")[0]: n for key, n in quotes.items() if key.endswith(" as absent")}
     table["altered_quote"] = {
@@ -330,7 +352,12 @@ def findings_table(
         "on": "WiCE's supported claims, one number changed, against the same unchanged",
     }
     for kind in ("dangling_marker", "unused_reference", "uncited_claim", "link_mismatch"):
-        table[kind] = {"precision": 1.0, "findings": 1, "on": examples}
+        count = examples.get(kind, {"right": 0, "wrong": 0})
+        table[kind] = {
+            "precision": _precision(count["right"], count["wrong"]),
+            "findings": sum(count.values()),
+            "on": "the planted faults of the examples",
+        }
     return table
 
 
@@ -340,6 +367,7 @@ def main() -> None:
     parser.add_argument("--wice", type=Path, required=True)
     parser.add_argument("--sources", type=Path, required=True)
     parser.add_argument("--quotes", type=Path, required=True)
+    parser.add_argument("--examples", type=Path, default=Path("examples"))
     parser.add_argument("--write", action="store_true", help="write tasks/judge/models.json")
     arguments = parser.parse_args()
     vectors = Vectors(load_encoder())
@@ -347,7 +375,7 @@ def main() -> None:
     models, choice = calibrate_sources(arguments.sources, vectors, verdicts)
     quotes = measure_quotes(arguments.quotes)
     numbers = measure_numbers(arguments.wice)
-    findings = findings_table(choice, quotes, numbers, "the planted faults of the examples")
+    findings = findings_table(choice, quotes, numbers, measure_examples(arguments.examples))
     print(
         json.dumps(
             {

@@ -74,7 +74,7 @@ def _masked(text: str, raised: list[tuple[int, int]]) -> str:
 
 def _starts(text: str) -> list[int]:
     """Return where sentences begin in the masked ``text``; what stands before the second is the first's."""
-    from nupunkt import sent_spans  # noqa: PLC0415 - loads a model
+    from nupunkt import sent_spans
 
     # nupunkt keeps its model once it is loaded.
     cuts = {start for start, _ in sent_spans(text)}

@@ -22,13 +22,24 @@ def write(path: Path, content: bytes = b"Some words.") -> Path:
 def found(folder: Path, root: Path) -> list[str]:
     """Return uris of listings, and ``uri: reason`` of issues, in the order in which they came."""
     return [
-        each.uri if isinstance(each, Listing) else f"{each.item}: {each.reason}" for each in list_files(folder, root)
+        each.uri if isinstance(each, Listing) else f"{each.item}: {each.reason}"
+        for each in list_files(folder, root)
     ]
 
 
 def test_documents_are_listed_sorted_below_the_folder_too_and_the_rest_with_a_reason(tmp_path: Path) -> None:
     """Documents come sorted by name with a uri from the root; other files come as issues; hidden ones do not."""
-    for name in ("b.html", "a.md", "c/d.TXT", "c/e.htm", "c/f.xhtml", "g.markdown", "h.pdf", "noname", ".hidden.txt"):
+    for name in (
+        "b.html",
+        "a.md",
+        "c/d.TXT",
+        "c/e.htm",
+        "c/f.xhtml",
+        "g.markdown",
+        "h.pdf",
+        "noname",
+        ".hidden.txt",
+    ):
         write(tmp_path / "in" / name)
     write(tmp_path / "in" / ".git" / "x.md")
     assert found(tmp_path / "in", tmp_path) == [
@@ -74,7 +85,7 @@ def test_a_loop_of_symbolic_links_ends(tmp_path: Path) -> None:
     ("reason", "make"),
     [
         pytest.param("unreadable_folder", lambda path: None, id="not there"),
-        pytest.param("unreadable_folder", lambda path: write(path), id="a file in its place"),
+        pytest.param("unreadable_folder", write, id="a file in its place"),
         pytest.param("unreadable_folder", lambda path: path.symlink_to(path), id="a link to itself"),
     ],
 )

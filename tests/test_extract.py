@@ -15,8 +15,10 @@ from tasks.errors import InputError
 from tasks.extract.bylines import split_names
 from tasks.extract.decode import decode, join_surrogates
 from tasks.extract.headings import is_list_heading, printed_label
+from tasks.extract.main_text import choose
 from tasks.extract.read import extract
-from tasks.extract.tree import MAX_DEPTH, parse
+from tasks.extract.tree import MAX_DEPTH, max_depth, parse
+from tasks.extract.walk import walk
 from tasks.model import Block, Extract, Metadata, Raw
 
 PROSE = (
@@ -35,7 +37,10 @@ LIST = (
     "<ol><li>Lee, Ann. “A Dam.” <i>The Ledger</i>, 3 May 2020.</li>"
     "<li>Roe, Bo. “The Wall.” <i>The Post</i>, 4 May 2020.</li></ol>"
 )
-ENTRIES = [("1", "Lee, Ann. “A Dam.” The Ledger, 3 May 2020."), ("2", "Roe, Bo. “The Wall.” The Post, 4 May 2020.")]
+ENTRIES = [
+    ("1", "Lee, Ann. “A Dam.” The Ledger, 3 May 2020."),
+    ("2", "Roe, Bo. “The Wall.” The Post, 4 May 2020."),
+]
 
 
 def read(text: str | bytes, kind: str = "html") -> Extract:
@@ -44,7 +49,9 @@ def read(text: str | bytes, kind: str = "html") -> Extract:
 
 
 def page(body: str, head: str = "") -> str:
-    return f"<!doctype html><html lang='en'><head><title>A page</title>{head}</head><body>{body}</body></html>"
+    return (
+        f"<!doctype html><html lang='en'><head><title>A page</title>{head}</head><body>{body}</body></html>"
+    )
 
 
 def article(body: str, head: str = "") -> str:
@@ -77,9 +84,15 @@ def holds(found: Extract) -> bool:
 @pytest.mark.parametrize(
     ("expected", "source"),
     [
-        pytest.param("eleven countries1 and more", "eleven countries<sup>1</sup>and more", id="superscript glued to a word"),
+        pytest.param(
+            "eleven countries1 and more",
+            "eleven countries<sup>1</sup>and more",
+            id="superscript glued to a word",
+        ),
         pytest.param("longer than that", "<em>long</em>er than that", id="part of a word in italics"),
-        pytest.param("the old wall stands", "the <b>old</b> <i>wall</i> stands", id="spaces between elements"),
+        pytest.param(
+            "the old wall stands", "the <b>old</b> <i>wall</i> stands", id="spaces between elements"
+        ),
         pytest.param("the old wall stands", "the<b> old </b>wall\n   stands", id="spaces inside elements"),
         pytest.param("one\ntwo", "one<br>two", id="line break"),
         pytest.param("one\ntwo", "one <br/> two", id="line break among spaces"),
@@ -89,7 +102,9 @@ def holds(found: Extract) -> bool:
 )
 def test_words_keep_their_spaces(expected: str, source: str) -> None:
     """Elements inside a line neither glue words nor split them."""
-    found = read(article(f"<p>It was {source}, said the ministry of works on Tuesday, and it gave no reason.</p>"))
+    found = read(
+        article(f"<p>It was {source}, said the ministry of works on Tuesday, and it gave no reason.</p>")
+    )
     assert f"It was {expected}, said" in found.text
     assert holds(found)
 
@@ -155,7 +170,10 @@ def test_numbers_of_ordered_lists_are_as_a_reader_sees_them(expected: list[str],
     "furniture",
     [
         pytest.param("<nav><ul><li><a href='/'>GONE home</a></li></ul></nav>", id="navigation"),
-        pytest.param("<aside><h3>GONE</h3><p>GONE is what everyone reads these days in this town.</p></aside>", id="aside"),
+        pytest.param(
+            "<aside><h3>GONE</h3><p>GONE is what everyone reads these days in this town.</p></aside>",
+            id="aside",
+        ),
         pytest.param(
             "<section class='related-stories'><h3>GONE Related</h3><ul><li><a href='/y'>GONE bridge falls</a></li></ul>"
             "</section>",
@@ -169,10 +187,17 @@ def test_numbers_of_ordered_lists_are_as_a_reader_sees_them(expected: list[str],
             "<div class='cookie-notice'><p>GONE We use cookies to improve your experience on this page.</p></div>",
             id="cookie notice",
         ),
-        pytest.param("<div hidden><p>GONE and not to be seen by anyone who reads this page.</p></div>", id="hidden"),
-        pytest.param("<div style='display: none'><p>GONE and not to be seen by anyone at all.</p></div>", id="not displayed"),
+        pytest.param(
+            "<div hidden><p>GONE and not to be seen by anyone who reads this page.</p></div>", id="hidden"
+        ),
+        pytest.param(
+            "<div style='display: none'><p>GONE and not to be seen by anyone at all.</p></div>",
+            id="not displayed",
+        ),
         pytest.param("<script>var GONE = '<p>GONE</p>';</script><style>.GONE{}</style>", id="script"),
-        pytest.param("<footer><p>GONE Copyright of this newspaper, all rights reserved.</p></footer>", id="footer"),
+        pytest.param(
+            "<footer><p>GONE Copyright of this newspaper, all rights reserved.</p></footer>", id="footer"
+        ),
     ],
 )
 def test_what_is_not_the_text_is_left_out(furniture: str) -> None:
@@ -239,6 +264,39 @@ def test_a_lost_list_is_brought_back_and_said_so() -> None:
     found = read(page(f"<article><h1>The Old Wall</h1><p>{PROSE}</p><p>{MORE}</p></article>{lost}"))
     assert entries(found) == ENTRIES
     assert "list_recovered" in found.warnings
+
+
+@pytest.mark.parametrize(
+    ("expected", "kept"),
+    [
+        pytest.param((), 12, id="nothing lost"),
+        pytest.param((), 11, id="one paragraph, perhaps a notice"),
+        pytest.param(("text_truncated",), 8, id="a third lost"),
+    ],
+)
+def test_a_text_that_loses_its_end_is_noticed(expected: tuple[str, ...], kept: int) -> None:
+    """The characters are counted again: where paragraphs at the end of the page are gone, it is said."""
+    paragraphs = [f"<p>In the year {1900 + n} {PROSE}</p>" for n in range(12)]
+    teasers = "<p><a href='/x'>" + MORE + "</a></p>" * 3
+    whole, _ = parse(page(f"<article>{''.join(paragraphs)}{teasers}</article>"))
+    cut, _ = parse(page(f"<article>{''.join(paragraphs[:kept])}</article>"))
+    pieces, warnings = choose(walk(whole), walk(cut))
+    assert len(pieces) == kept
+    assert warnings == expected
+
+
+def test_a_page_without_main_text_keeps_all_but_its_furniture() -> None:
+    """Where the extraction finds nothing, what lies outside navigation and comments is the text."""
+    root, _ = parse(page("<nav><p>Menu of this page</p></nav><div><p>Short words.</p></div>"))
+    pieces, warnings = choose(walk(root), [])
+    assert [piece.text for piece in pieces] == ["Short words."]
+    assert warnings == ("no_main_text",)
+
+
+@pytest.mark.parametrize("hidden", ["<div hidden id='S:0'>", "<div style='display:none'>"])
+def test_a_page_that_comes_hidden_is_read(hidden: str) -> None:
+    """Where the whole page waits for a script to show it, it is read all the same."""
+    assert texts(read(page(f"{hidden}<article><p>{PROSE}</p><p>{MORE}</p></article></div>"))) == [PROSE, MORE]
 
 
 def test_what_follows_the_list_is_no_entry() -> None:
@@ -359,7 +417,9 @@ def test_a_page_says_what_it_is(expected: Metadata, head: str, body: str) -> Non
 
 def test_lone_surrogates_in_linked_data_are_replaced() -> None:
     r"""A title with \ud800 in it becomes text that can be stored."""
-    head = "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"headline\": \"A \\ud800 wall\"}</script>"
+    head = (
+        '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "A \\ud800 wall"}</script>'
+    )
     assert read(article("", head)).metadata.title == "A \ufffd wall"
 
 
@@ -479,9 +539,9 @@ def test_nesting_of_any_depth_loses_no_text(tag: str, depth: int) -> None:
 def test_a_tree_never_comes_out_deeper_than_the_limit() -> None:
     """After flattening, no path of the tree is longer than the limit and a little."""
     root, warnings = parse("<html><body>" + "<div><p>a" * 3_000)
-    deepest = max(len(list(element.iterancestors())) for element in root.iter())
     assert warnings == ("deep_nesting",)
-    assert deepest <= MAX_DEPTH + 3
+    # A kept element, such as a paragraph, may lie in the last of the others.
+    assert max_depth(root) <= MAX_DEPTH + 3
 
 
 @pytest.mark.parametrize(

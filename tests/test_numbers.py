@@ -121,7 +121,7 @@ def test_what_counts_nothing_is_no_quantity(text: str) -> None:
         pytest.param(True, "2000 people", "in 2000", id="four figures read either way"),
         pytest.param(False, "on May 3", "3 percent", id="a day is no share"),
         pytest.param(True, "a 45-year-old", "Ilse Marwick, 45,", id="age"),
-        pytest.param(True, "the 2019-20 season", "the season of 2020", id="season"),
+        pytest.param(True, "the 2019-20 season", "since 2019", id="season"),
         pytest.param(True, "$10 to 12 million", "$10 million to $12 million", id="ranges"),
         pytest.param(True, "0.33", "0.334", id="decimals"),
     ],

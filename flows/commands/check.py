@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from tasks.errors import InputError
 from tasks.model import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tasks.acquire.folders import Listing
     from tasks.link.vectors import Vectors
@@ -23,19 +23,34 @@ EXIT_NOTHING = 0
 EXIT_FINDINGS = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A checked article: what it cites, what its references resolved to, links, verdicts and findings."""
+
+    article: Article
+    resolutions: Mapping[str, Resolution]
+    links: Sequence[Link]
+    verdicts: Sequence[Verdict]
+    findings: Sequence[Finding]
+
+
 def check(article: Path, sources: Path | None, as_json: bool) -> int:
     """Check ``article`` and print the report; raise InputError where it or ``sources`` cannot be read."""
     from flows.commands.check_report import as_object, show
 
+    checked = check_article(article, sources)
+    if as_json:
+        print(json.dumps(as_object(checked), ensure_ascii=False, indent=2))
+    else:
+        show(checked)
+    return EXIT_FINDINGS if checked.findings else EXIT_NOTHING
+
+
+def check_article(article: Path, sources: Path | None) -> Checked:
+    """Read ``article`` and the pages of ``sources``, and judge it with the functions of the pipeline."""
     cited = _cite(_read(listing_of(article, article.parent)))
     documents = _read_sources(sources, cited.document.id) if sources is not None else []
-    checked = _judge(cited, documents)
-    if as_json:
-        print(json.dumps(as_object(*checked), ensure_ascii=False, indent=2))
-    else:
-        show(*checked)
-    findings = checked[-1]
-    return EXIT_FINDINGS if findings else EXIT_NOTHING
+    return _judge(cited, documents)
 
 
 def _read(listing: Listing) -> Document:
@@ -74,9 +89,7 @@ def _read_sources(folder: Path, article: str) -> list[Document]:
     return documents
 
 
-def _judge(
-    article: Article, documents: Sequence[Document]
-) -> tuple[Article, dict[str, Resolution], list[Link], list[Verdict], list[Finding]]:
+def _judge(article: Article, documents: Sequence[Document]) -> Checked:
     from tasks.judge.article import judge_article
     from tasks.link.article import link_article
     from tasks.link.candidates import prepare_source
@@ -90,7 +103,7 @@ def _judge(
     prepared = {key: prepare_source(by_id[key]) for key in {one.id for one in held.values()}}
     links = link_article(article, {key: prepared[one.id] for key, one in held.items()}, vectors)
     verdicts, findings = judge_article(article, links, held, vectors)
-    return article, resolutions, links, verdicts, findings
+    return Checked(article, resolutions, links, verdicts, findings)
 
 
 def _vectors() -> Vectors:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from tasks.model import Article, Claim, Finding, Link, Reference, Resolution, Verdict
+    from flows.commands.check import Checked
+    from tasks.model import Article, Claim, Finding, Reference, Resolution, Verdict
 
 # Enough of a claim or passage for a reader to judge by.
 PASSAGE_CHARACTERS = 400
@@ -24,21 +25,16 @@ STYLES = {
 }
 
 
-def as_object(
-    article: Article,
-    resolutions: Mapping[str, Resolution],
-    links: Sequence[Link],
-    verdicts: Sequence[Verdict],
-    findings: Sequence[Finding],
-) -> dict[str, Any]:
+def as_object(checked: Checked) -> dict[str, Any]:
     """Return the check as one JSON object: article, references, citations, claims, findings, warnings."""
+    article = checked.article
     return {
         "article": {
             "title": article.document.metadata.title,
             "authors": list(article.document.metadata.authors),
             "characters": len(article.document.text),
         },
-        "references": [_reference(one, resolutions) for one in article.references],
+        "references": [_reference(one, checked.resolutions) for one in article.references],
         "citations": [
             {
                 "id": one.id,
@@ -50,8 +46,8 @@ def as_object(
             }
             for one in article.citations
         ],
-        "claims": [_claim(one, article, links, verdicts) for one in article.claims],
-        "findings": [_finding(one) for one in findings],
+        "claims": [_claim(one, checked) for one in article.claims],
+        "findings": [_finding(one) for one in checked.findings],
         "warnings": list(article.warnings),
     }
 
@@ -74,12 +70,10 @@ def _reference(reference: Reference, resolutions: Mapping[str, Resolution]) -> d
     }
 
 
-def _claim(
-    claim: Claim, article: Article, links: Sequence[Link], verdicts: Sequence[Verdict]
-) -> dict[str, Any]:
+def _claim(claim: Claim, checked: Checked) -> dict[str, Any]:
     """``verdict`` is the best one over the cited sources; each source's own stands in ``verdicts``."""
-    own = [one for one in verdicts if one.claim == claim.id]
-    labels = {one.id: one.label for one in article.references}
+    own = [one for one in checked.verdicts if one.claim == claim.id]
+    labels = {one.id: one.label for one in checked.article.references}
     best = max(own, key=lambda one: -1.0 if one.probability is None else one.probability, default=None)
     return {
         "id": claim.id,
@@ -103,7 +97,7 @@ def _claim(
                 "cosine": round(link.passage.cosine, 4),
                 "coverage": round(link.passage.coverage, 4),
             }
-            for link in links
+            for link in checked.links
             if link.claim == claim.id and link.role == "cited"
         ],
         "verdict": best.verdict if best else None,
@@ -138,21 +132,16 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def show(
-    article: Article,
-    resolutions: Mapping[str, Resolution],
-    links: Sequence[Link],
-    verdicts: Sequence[Verdict],
-    findings: Sequence[Finding],
-) -> None:
+def show(checked: Checked) -> None:
     """Print the report: references, each citation with its claim and passages, then the findings."""
     from rich.console import Console, Group
     from rich.text import Text
 
+    article = checked.article
     parts: list[RenderableType] = [Text(one_line(article.document.metadata.title), style="bold"), Text()]
-    parts += _references(article, resolutions)
-    parts += _citations(article, links, verdicts)
-    parts += _findings(findings)
+    parts += _references(article, checked.resolutions)
+    parts += _citations(checked)
+    parts += _findings(checked.findings)
     for warning in article.warnings:
         parts.append(Text(f"note: {warning}"))
     Console(highlight=False).print(Group(*parts))
@@ -172,11 +161,10 @@ def _references(article: Article, resolutions: Mapping[str, Resolution]) -> Iter
     yield Text()
 
 
-def _citations(
-    article: Article, links: Sequence[Link], verdicts: Sequence[Verdict]
-) -> Iterable[RenderableType]:
+def _citations(checked: Checked) -> Iterable[RenderableType]:
     from rich.text import Text
 
+    article, links, verdicts = checked.article, checked.links, checked.verdicts
     claims = {one.id: one for one in article.claims}
     labels = {one.id: one.label or "↗" for one in article.references}
     yield Text(f"Citations ({len(article.citations)})", style="bold")

@@ -199,7 +199,7 @@ def _odd_date(text: str) -> str:
     # A day in figures, a word and a year: without all three nothing exact can come out.
     if not re.search(r"(?<!\d)\d{1,2}(?!\d).*[^\W\d_]{3}.*(?<!\d)\d{4}(?!\d)", text):
         return ""
-    from dateparser import parse  # noqa: PLC0415 - slow to import, seldom needed
+    from dateparser import parse
 
     parsed = parse(text, settings={"REQUIRE_PARTS": ["year", "month", "day"], "STRICT_PARSING": True})
     return parsed.date().isoformat() if parsed else ""

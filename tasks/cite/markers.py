@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Style = Literal["bracket", "paren", "superscript", "caret", "hyperlink", "address"]
 
 # A wider range than this is a span of years, pages or scores, not a list of sources.
-MAX_RANGE = 500
+MAX_RANGE = 50
 # "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]" has 55 characters.
 MAX_MARKER_CHARACTERS = 80
 # A number in round brackets without entry is taken for a marker only this near beyond the last label;

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 # A host's spellings that lead to the same page.
-HOST_PREFIX = re.compile(r"^(?:www\d?|m|amp|mobile)\.(?=[^/]*\.)", re.IGNORECASE)
-INDEX_PAGE = re.compile(r"/(?:index\.(?:html?|php|aspx?))?$", re.IGNORECASE)
+HOST_PREFIX = re.compile(r"^(?:(?:www\d?|m|amp|mobile)\.(?=[^/]*\.))+", re.IGNORECASE)
+INDEX_PAGE = re.compile(r"(?:/(?:index\.(?:html?|php|aspx?))?)+$", re.IGNORECASE)
 # Addresses longer than this are data, not a place.
 LONGEST_URL = 2_000
 REMEMBERED_URLS = 100_000
@@ -20,7 +20,7 @@ def canonical_url(url: str) -> str:
 
     Return "" for what is no address of a web page. The answer is for comparing, not for fetching.
     """
-    from courlan import normalize_url  # noqa: PLC0415 - slow to import, and most commands need no address
+    from courlan import normalize_url
 
     url = "".join(url.split())
     if not url or len(url) > LONGEST_URL or url.startswith(("#", "mailto:", "javascript:", "data:")):

@@ -69,9 +69,9 @@ def load_encoder(model: str = DEFAULT_MODEL, cache: Path | None = None, form: Fo
     if form == "onnx" and not packaged:
         raise EncoderError(f"only {DEFAULT_MODEL} has the form 'onnx': use 'auto' or 'torch' for {model!r}")
     if packaged and form != "torch":
-        from tasks.embed.onnx import OnnxEncoder  # noqa: PLC0415 - onnxruntime, where it is needed
+        from tasks.embed.onnx import OnnxEncoder
 
         return OnnxEncoder(exported(cache or default_cache()))
-    from tasks.embed import torch  # noqa: PLC0415 - importing the library torch takes seconds
+    from tasks.embed import torch
 
     return torch.packaged() if packaged else torch.named(model)

@@ -66,9 +66,9 @@ def build(folder: Path) -> bytes:
     Raises EncoderError where they are not the published ones.
     """
     # onnx and safetensors are needed once a machine, not at every start.
-    from safetensors.numpy import load  # noqa: PLC0415
+    from safetensors.numpy import load
 
-    from tasks.embed.graph import BertShape, bert_model  # noqa: PLC0415
+    from tasks.embed.graph import BertShape, bert_model
 
     files = checked_files(folder)
     config = json.loads(files["config.json"])

@@ -127,7 +127,7 @@ def _is_damaged_utf8(content: bytes) -> bool:
 
 
 def _guess(content: bytes) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - seldom needed
+    from charset_normalizer import from_bytes
 
     best = from_bytes(content[:GUESS_BYTES]).best()
     return best.encoding if best else "cp1252"

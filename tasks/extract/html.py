@@ -6,6 +6,8 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
+
 from tasks.extract.main_text import choose, length
 from tasks.extract.metadata import page_metadata
 from tasks.extract.pieces import Piece, assemble
@@ -13,6 +15,9 @@ from tasks.extract.reference_list import tidy_list
 from tasks.extract.tree import parse
 from tasks.extract.walk import Found, walk
 from tasks.model import Extract, Mark, Metadata
+
+# More items than any list of references has; the time that trafilatura takes grows with their square.
+MAX_ITEMS = 500
 
 
 def read_html(text: str) -> Extract:
@@ -37,10 +42,10 @@ def read_html(text: str) -> Extract:
 
 def _main_body(root: Any) -> list[Found]:
     """Return the pieces of what trafilatura takes for the page's main text."""
-    from trafilatura import bare_extraction  # noqa: PLC0415 - slow to import
+    from trafilatura import bare_extraction
 
     found = bare_extraction(
-        deepcopy(root),
+        _with_short_lists(deepcopy(root)),
         include_links=True,
         include_formatting=True,
         include_comments=False,
@@ -50,6 +55,17 @@ def _main_body(root: Any) -> list[Found]:
     )
     body = getattr(found, "body", None)
     return walk(body) if body is not None else []
+
+
+def _with_short_lists(root: Any) -> Any:
+    """Return the tree with its longest lists in parts: trafilatura counts each item's elders anew."""
+    for element in [each for each in root.iter("ol", "ul") if len(each) > MAX_ITEMS]:
+        items = list(element)
+        for first in range(len(items) - len(items) % MAX_ITEMS, 0, -MAX_ITEMS):
+            rest = etree.Element(element.tag)
+            rest.extend(items[first : first + MAX_ITEMS])
+            element.addnext(rest)
+    return root
 
 
 def _base(root: Any, url: str) -> str:

@@ -181,6 +181,6 @@ def _language(root: Any, meta: dict[str, list[str]]) -> str:
 
 
 def _trafilatura_reads(root: Any) -> Any:
-    from trafilatura.metadata import extract_metadata  # noqa: PLC0415 - slow to import
+    from trafilatura.metadata import extract_metadata
 
     return extract_metadata(deepcopy(root))

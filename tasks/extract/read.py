@@ -22,15 +22,15 @@ def extract(raw: Raw) -> Extract:
     """
     text, warnings = decode(raw.content, raw.uri)
     if raw.media_type == "text/html":
-        from tasks.extract.html import read_html  # noqa: PLC0415 - lazy: its parser
+        from tasks.extract.html import read_html
 
         found = read_html(text)
     elif raw.media_type == "text/markdown":
-        from tasks.extract.markdown import read_markdown  # noqa: PLC0415 - lazy: its parser
+        from tasks.extract.markdown import read_markdown
 
         found = read_markdown(text)
     elif raw.media_type == "text/plain":
-        from tasks.extract.plain import read_plain  # noqa: PLC0415 - lazy: its parser
+        from tasks.extract.plain import read_plain
 
         found = read_plain(text)
     else:

@@ -7,11 +7,12 @@ from typing import Any
 
 from lxml import etree, html
 
-# libxml2 stops reading at a depth of 2048 even when told that the tree may be huge (measured).
-PARSER_DEPTH = 2000
-
 # trafilatura loses a paragraph at depth 256 and all that follows it (measured); pages stay below 60.
 MAX_DEPTH = 200
+
+# Beyond this depth the tags are dropped in the source before it is parsed: dropping elements one by one
+# takes quadratic time, and libxml2 stops reading at depth 2048 even when told that the tree may be huge.
+SOURCE_DEPTH = 3 * MAX_DEPTH
 
 # Below that depth all other elements go, their words stay: these are void, or hold no prose, or end
 # by themselves at the next of their kind.
@@ -38,12 +39,12 @@ def parse(text: str) -> tuple[Any, tuple[str, ...]]:
     root = _parsed(text)
     if root is None:
         return None, ()
-    deepest = _flatten(root)
+    deepest = max_depth(root)
     if deepest <= MAX_DEPTH:
         return root, ()
-    if deepest >= PARSER_DEPTH:
+    if deepest > SOURCE_DEPTH:
         root = _parsed(_without_deep_tags(text))
-        _flatten(root)
+    _flatten(root)
     return root, ("deep_nesting",)
 
 
@@ -57,22 +58,26 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _flatten(root: Any) -> int:
-    """Drop the elements that lie deeper than :data:`MAX_DEPTH`; return the depth that was found."""
+def max_depth(root: Any) -> int:
+    """Return how many elements the innermost element lies in, itself counted."""
     depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _flatten(root: Any) -> None:
+    """Drop the elements that lie deeper than :data:`MAX_DEPTH`."""
+    depth = 0
     deep: list[Any] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
-        deepest = max(deepest, depth)
-        if depth > MAX_DEPTH and element.tag not in KEPT:
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth > MAX_DEPTH and element.tag not in KEPT:
             deep.append(element)
     # The innermost first: each is then dropped before it grows by what its children held.
     for element in reversed(deep):
         element.drop_tag()
-    return deepest
 
 
 def _without_deep_tags(text: str) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Shorter quotations are too easily missed by a page's extraction to be called absent, and scare
 # quotes are nobody's words.
 SHORTEST_ABSENT_WORDS = 5
+# A shorter page is a stub: what it lacks proves nothing.
+SHORTEST_PAGE_CHARACTERS = 600
 # The pages of a few articles are in use at a time.
 REMEMBERED_PAGES = 64
 
@@ -83,10 +85,16 @@ def _check_quote(
         reference = altered[0]
         reason = _altered_reason(quote, checks[reference], named[reference], pages[reference])
         yield FactFinding("altered_quote", claim.id, (reference,), reason, 1.0, quote.id)
-    elif len(pages) == len(named) and len(split_words(quote.text)) >= SHORTEST_ABSENT_WORDS:
+    elif len(pages) == len(named) and _tells_absence(quote, pages):
         places = " or ".join(name_reference(reference) for reference in named.values())
         reason = f"The quotation “{excerpt(quote.text)}” does not stand in the page of {places}."
         yield FactFinding("unsupported_claim", claim.id, tuple(named), reason, 1.0, quote.id)
+
+
+def _tells_absence(quote: Quote, pages: Mapping[str, Document]) -> bool:
+    """Whether it means something that ``quote`` stands in none of ``pages``."""
+    long_enough = len(split_words(quote.text)) >= SHORTEST_ABSENT_WORDS
+    return long_enough and all(len(page.text) >= SHORTEST_PAGE_CHARACTERS for page in pages.values())
 
 
 def _altered_reason(quote: Quote, check: QuoteCheck, reference: Reference, page: Document) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tasks.cite.urls import canonical_url
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from tasks.link.vectors import Vectors
     from tasks.model import Article, Document, FindingKind, Link, Reference
 
+# A reader who is sent to look in vain once in ten times stops looking.
+LEAST_PRECISION = 0.9
+
+
+def by_entries(kind: str) -> str:
+    """Return the name under which findings of ``kind`` are measured where pages were missing."""
+    return f"{kind} by entries"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -35,6 +43,8 @@ class Found:
     labels: tuple[str, ...] = ()
     # What tells two findings of the same kind, claims and references apart, such as a quote's id.
     part: str = ""
+    # Under what name the precision of such findings was measured, where that is not the kind's own.
+    measured: str = ""
 
 
 def raise_findings(
@@ -46,7 +56,7 @@ def raise_findings(
 ) -> list[Finding]:
     """Return the findings of ``article``; ``held`` maps references to the documents they resolved to.
 
-    A kind without a measured precision in ``models`` is never raised.
+    What was measured to be right less often than :data:`LEAST_PRECISION`, or not measured, is never raised.
     """
     references = {reference.id: reference for reference in article.references}
     misnumbered = list(_misnumbered(article, links, vectors, models))
@@ -63,7 +73,11 @@ def raise_findings(
         *_uncited(article),
         *_link_mismatches(article),
     ]
-    return [_finish(one, references, models) for one in found if one.kind in models.precision]
+    return [_finish(one, references, models) for one in found if _precision(one, models) >= LEAST_PRECISION]
+
+
+def _precision(found: Found, models: Models) -> float:
+    return models.precision.get(found.measured or found.kind, 0.0)
 
 
 def _finish(found: Found, references: Mapping[str, Reference], models: Models) -> Finding:
@@ -76,7 +90,7 @@ def _finish(found: Found, references: Mapping[str, Reference], models: Models) -
         suggested=tuple(references[reference].label for reference in found.suggested),
         reason=found.reason,
         score=round(found.score, 4),
-        precision=models.precision[found.kind],
+        precision=_precision(found, models),
     )
 
 
@@ -90,13 +104,14 @@ def _misnumbered(
     best = {(link.claim, link.reference): link for link in links if link.rank == 1}
     for one in find_misnumbered(evidence.fits, listed, evidence.margins):
         reason = explain_misnumbering(one, claims, references, best, evidence)
-        yield Found(one.kind, one.claims, one.cited, one.suggested, reason, one.score)
+        measured = one.kind if evidence.all_held else by_entries(one.kind)
+        yield Found(one.kind, one.claims, one.cited, one.suggested, reason, one.score, measured=measured)
 
 
 def _unique_labels(found: Found) -> Found:
     """Name each cited reference once, with what it should read, in the order of the list's labels."""
     pairs = dict(zip(found.references, found.suggested, strict=True))
-    return Found(found.kind, found.claims, tuple(pairs), tuple(pairs.values()), found.reason, found.score)
+    return replace(found, references=tuple(pairs), suggested=tuple(pairs.values()))
 
 
 def _fact_findings(

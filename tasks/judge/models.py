@@ -45,7 +45,8 @@ class Models:
 
     ``supported`` and ``not_supported`` give verdicts; ``page_fit`` and ``entry_fit`` the log-odds that
     a reference is the one that a claim means, by its page and by its entry's words. ``precision``
-    holds, for each kind of finding, the share that was right on the data it was measured on.
+    holds, for each kind of finding, the share that was right on the data it was measured on;
+    "swapped_citation by entries" and the like are those found without all pages.
     """
 
     supported: LogisticModel

@@ -129,7 +129,8 @@ def _swaps(claims: Sequence[ClaimFit], references: Sequence[str], margins: Margi
             pairs.append((gain_first + gain_second, first, second))
     found: list[Misnumbering] = []
     taken: set[str] = set()
-    for total, first, second in sorted(pairs, reverse=True):
+    # Equal pairs keep the order of the list, whatever their ids are.
+    for total, first, second in sorted(pairs, key=lambda pair: -pair[0]):
         if not taken & {first, second}:
             taken |= {first, second}
             both = [claim for claim in claims if claim.cited in {first, second}]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tasks.model import QuoteStatus
 
 # Figures keep their points and commas; words keep inner apostrophes; hyphens part words.
-WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|\d+[^\W_]*|%|[$€£]")
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|%|[$€£]")
 # "[T]he" changes a letter's case only; "[the mayor]" stands for words of the source.
 BRACKETED_LETTER = re.compile(r"\[([^\W\d_])\](?=[^\W\d_])")
 # A bracketed word may carry a clitic of the word that it replaces: "[the minister]'re".

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 # Letters and digits, with inner stops of abbreviations (U.S.), inner apostrophes (O'Neill) and the
 # points and commas inside numbers (4.5, 4,523,000).
-WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+[^\W_]*")
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 # Words are few against their occurrences; the bound only keeps a hostile corpus from filling memory.
 REMEMBERED_WORDS = 200_000
@@ -30,8 +30,8 @@ REMEMBERED_WORDS = 200_000
 LONGEST_ABBREVIATION = 4
 # Abbreviations that are a function word when written small.
 CAPITAL_WORDS = frozenset({"US", "UN"})
-# "United Arab Emirates" is the longest name that is looked for.
-LONGEST_PLACE_WORDS = 3
+# "United States of America" is the longest name that is looked for.
+LONGEST_PLACE_WORDS = 4
 
 
 @cache
