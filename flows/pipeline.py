@@ -27,6 +27,8 @@ from tasks.store.lock import writer_lock
 from tasks.store.store import Store
 
 PURPOSE = "workscited run"
+# As many findings as a screen holds; the query that the report names gives the rest.
+FINDINGS_SHOWN = 12
 
 
 @flow(name="workscited", persist_result=False)
@@ -43,6 +45,9 @@ def pipeline(config: str = "workscited.toml", stages: list[str] | None = None) -
         counts: list[StageCounts] = []
         try:
             for name in chosen:
+                if name == "publish":
+                    # Before the copy is made: its readers are to see this run as ended.
+                    end_run(settings, run_id, counts, _state(settings))
                 done = stage.with_options(name=name)(name, config, run_id)
                 counts.append(StageCounts(**done))
             report = _report(settings, run_id, counts)
@@ -59,10 +64,18 @@ def stage(name: str, config: str, run_id: str) -> dict[str, Any]:
     return asdict(run_stage(name, load_settings(Path(config)), run_id, watching.get()))
 
 
+def _state(settings: Settings) -> str:
+    with Store.open(settings.database.path) as store:
+        (totals,) = store.rows("run_totals")
+    return "issues" if totals["issues"] else "ok"
+
+
 def _report(settings: Settings, run_id: str, counts: Sequence[StageCounts]) -> dict[str, Any]:
     with Store.open(settings.database.path) as store:
         (totals,) = store.rows("run_totals")
         findings = {row["kind"]: row["findings"] for row in store.rows("run_findings")}
+        first = store.rows("first_findings", limit=FINDINGS_SHOWN)
+        reasons = {row["reason"]: row["issues"] for row in store.rows("issue_reasons")}
     return {
         "run": run_id,
         "state": "issues" if totals["issues"] else "ok",
@@ -70,6 +83,8 @@ def _report(settings: Settings, run_id: str, counts: Sequence[StageCounts]) -> d
         "stages": [asdict(one) for one in counts],
         "totals": totals,
         "findings": findings,
+        "first_findings": first,
+        "issues": reasons,
         "database": str(settings.database.path),
         "published": str(settings.database.current),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.terminal import one_line
+from tasks.judge.reasons import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -157,7 +158,7 @@ def _references(article: Article, resolutions: Mapping[str, Resolution]) -> Iter
         told += [fields.published, f"accessed {fields.accessed}" if fields.accessed else "", fields.url]
         words = ". ".join(part for part in told if part) if fields.title or fields.url else one.text
         page = f"page held (by {found.method})" if found.document else f"no page: {found.reason}"
-        yield Text(one_line(f"  {one.label or '↗':>3}  {words}  [{page}]"))
+        yield _indented(f"{one.label or '↗'}  {words}  [{page}]", 2)
     yield Text()
 
 
@@ -170,14 +171,14 @@ def _citations(checked: Checked) -> Iterable[RenderableType]:
     yield Text(f"Citations ({len(article.citations)})", style="bold")
     for citation in article.citations:
         claim = claims[citation.claim]
-        yield Text(one_line(f"  {citation.marker}  {_cut(claim.text)}"))
+        yield _indented(f"{citation.marker}  {_cut(claim.text)}", 2)
         for reference in citation.references:
             for verdict in verdicts:
                 if (verdict.claim, verdict.reference) == (claim.id, reference):
                     yield _verdict(labels[reference], verdict)
             for link in links:
                 if (link.claim, link.reference, link.rank) == (claim.id, reference, 1):
-                    yield Text(one_line(f"        “{_cut(link.passage.text)}”"), style="italic")
+                    yield _indented(quoted(link.passage.text, PASSAGE_CHARACTERS), 8, "italic")
     yield Text()
 
 
@@ -201,8 +202,17 @@ def _findings(findings: Sequence[Finding]) -> Iterable[RenderableType]:
         suggested = f" → {', '.join(one.suggested)}" if one.suggested else ""
         head = f"  {one.kind.replace('_', ' ')} {labels}{suggested}"
         yield Text(one_line(head), style="red")
-        yield Text(one_line(f"      {one.reason}"))
+        for line in one.reason.splitlines():
+            yield _indented(line, 6)
         yield Text(f"      of such findings {one.precision:.0%} were right on measured data", style="dim")
+
+
+def _indented(text: str, columns: int, style: str = "") -> RenderableType:
+    """One paragraph, every line of it indented."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(one_line(text), style=style), (0, 0, 0, columns), expand=False)
 
 
 def _cut(text: str) -> str:

@@ -6,7 +6,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -14,9 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.terminal import one_line
+from tasks.judge.reasons import excerpt
 
 # The question that a first reader has: what should I look at?
 NEXT_QUERY = "SELECT article_uri, kind, reason FROM open_findings"
+# Enough of a reason to see what it is about; the query gives all of it.
+WHY_CHARACTERS = 160
 ISSUES_QUERY = "SELECT stage, item, reason, detail FROM issues"
 
 UNCHANGED = "Nothing changed: no document parsed, nothing embedded, no row changed."
@@ -26,7 +29,7 @@ def show(report: Mapping[str, Any], config: Path) -> None:
     """Print ``report`` (what the flow returns) on standard output."""
     parts: list[RenderableType] = [_stages(report["stages"]), _totals(report["totals"])]
     if report["findings"]:
-        parts.append(_findings(report["findings"]))
+        parts.append(_findings(report))
     if not report["changed"]:
         parts.append(Text(UNCHANGED))
     Console(highlight=False).print(Group(*parts))
@@ -54,11 +57,15 @@ def _totals(totals: Mapping[str, int]) -> Table:
     return table
 
 
-def _findings(findings: Mapping[str, int]) -> Table:
-    table = Table("open finding", title="To look at", title_justify="left")
-    table.add_column("number", justify="right")
-    for kind, number in findings.items():
-        table.add_row(kind, str(number))
+def _findings(report: Mapping[str, Any]) -> Table:
+    shown, open_now = report["first_findings"], report["totals"]["open_findings"]
+    title = f"Found: {open_now} to look at" + (f", the first {len(shown)}" if open_now > len(shown) else "")
+    table = Table("finding", "article", "printed", "fits", "why", title=title, title_justify="left")
+    for one in shown:
+        printed, fits = ", ".join(one["labels"]), ", ".join(one["suggested"])
+        name = PurePosixPath(one["article"]).name
+        cells = (one["kind"].replace("_", " "), name, printed, fits, excerpt(one["reason"], WHY_CHARACTERS))
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
     return table
 
 
@@ -70,7 +77,8 @@ def _where(report: Mapping[str, Any], config: Path) -> Iterator[str]:
         yield f"published copy  {report['published']}"
         yield f'try next        {ask} "{NEXT_QUERY}"'
         if issues := report["totals"]["issues"]:
-            yield f'open issues     {issues}: {ask} "{ISSUES_QUERY}"'
+            reasons = ", ".join(f"{reason} {number}" for reason, number in report["issues"].items())
+            yield f'open issues     {issues} ({reasons}): {ask} "{ISSUES_QUERY}"'
 
 
 def _program() -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tasks.judge.contradictions import find_number_mismatch
-from tasks.judge.reasons import excerpt, name_reference
+from tasks.judge.reasons import name_reference, quoted
 from tasks.link.numbers import find_quantities
 from tasks.link.quotes import check_quote_words, split_words
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SHORTEST_ABSENT_WORDS = 5
 # A shorter page is a stub: what it lacks proves nothing.
 SHORTEST_PAGE_CHARACTERS = 600
+# Both wordings of an altered quotation are shown whole but for the longest, in characters.
+LONGEST_QUOTED = 300
 # The pages of a few articles are in use at a time.
 REMEMBERED_PAGES = 64
 
@@ -87,7 +89,7 @@ def _check_quote(
         yield FactFinding("altered_quote", claim.id, (reference,), reason, 1.0, quote.id)
     elif len(pages) == len(named) and _tells_absence(quote, pages):
         places = " or ".join(name_reference(reference) for reference in named.values())
-        reason = f"The quotation “{excerpt(quote.text)}” does not stand in the page of {places}."
+        reason = f"The quotation {quoted(quote.text)} does not stand in the page of {places}."
         yield FactFinding("unsupported_claim", claim.id, tuple(named), reason, 1.0, quote.id)
 
 
@@ -98,7 +100,7 @@ def _tells_absence(quote: Quote, pages: Mapping[str, Document]) -> bool:
 
 
 def _altered_reason(quote: Quote, check: QuoteCheck, reference: Reference, page: Document) -> str:
-    source = excerpt(page.text[check.start : check.end], 300)
+    source = quoted(page.text[check.start : check.end], LONGEST_QUOTED)
     added = ", ".join(f"“{word}”" for word in check.added)
     removed = ", ".join(f"“{word}”" for word in check.removed)
     change = (
@@ -109,8 +111,8 @@ def _altered_reason(quote: Quote, check: QuoteCheck, reference: Reference, page:
         else f"{removed} was left out"
     )
     return (
-        f"The quotation “{excerpt(quote.text, 300)}” differs from the page of "
-        f"{name_reference(reference)}, which says “{source}”: {change}."
+        f"The quotation {quoted(quote.text, LONGEST_QUOTED)} differs from the page of "
+        f"{name_reference(reference)}, which says {source}: {change}."
     )
 
 
@@ -140,6 +142,6 @@ def _check_numbers(
     reference, mismatch = mismatches[0]
     reason = (
         f"The claim says {mismatch.claimed.text}, the page of {name_reference(named[reference])} says "
-        f"{mismatch.told.text}: “{excerpt(mismatch.sentence, 240)}”."
+        f"{mismatch.told.text}: {quoted(mismatch.sentence, LONGEST_QUOTED)}."
     )
     yield FactFinding("number_mismatch", claim.id, (reference,), reason, 1.0, mismatch.claimed.text)

@@ -9,7 +9,7 @@ from tasks.cite.urls import canonical_url
 from tasks.judge.evidence import gather_evidence
 from tasks.judge.facts import check_facts
 from tasks.judge.numbering import find_misnumbered
-from tasks.judge.reasons import excerpt, explain_misnumbering, name_reference
+from tasks.judge.reasons import explain_misnumbering, name_reference, quoted
 from tasks.keys import content_key
 from tasks.model import Finding
 
@@ -152,7 +152,7 @@ def _uncited(article: Article) -> Iterator[Found]:
         return
     for claim in article.claims:
         if not claim.citations:
-            reason = f"“{excerpt(claim.text)}” can be checked but carries no marker."
+            reason = f"{quoted(claim.text)} can be checked but carries no marker."
             yield Found("uncited_claim", (claim.id,), (), (), reason, 1.0)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Enough of a claim or a title to know it again.
 EXCERPT_CHARACTERS = 90
+# Quotation marks inside quotation marks.
+INNER_QUOTES = str.maketrans('“”"', "‘’'")
 # More shared words than this are not read.
 MOST_WORDS = 5
 
@@ -27,12 +29,17 @@ def excerpt(text: str, most: int = EXCERPT_CHARACTERS) -> str:
     return line[:most].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
+def quoted(text: str, most: int = EXCERPT_CHARACTERS) -> str:
+    """Return an excerpt of ``text`` in double quotation marks, those inside it single."""
+    return f"“{excerpt(text, most).translate(INNER_QUOTES)}”"
+
+
 def name_reference(reference: Reference) -> str:
     """Return an entry as a reader would name it: its label, title and outlet."""
     title = reference.fields.title or reference.text
     outlet = f", {reference.fields.outlet}" if reference.fields.outlet else ""
     label = f"entry {reference.label}" if reference.label else "the link"
-    return f"{label} (“{excerpt(title)}”{outlet})"
+    return f"{label} ({quoted(title)}{outlet})"
 
 
 def shared_words(claim: str, other: str, rarer_than: Sequence[str] = ()) -> list[str]:
@@ -61,11 +68,12 @@ def explain_misnumbering(
         for claim, cited, wanted in zip(finding.claims, finding.cited, finding.suggested, strict=True)
     ]
     opening = {
-        "swapped_citation": "The two markers are exchanged: ",
-        "off_by_one": "A run of markers points to the neighbouring entry: ",
-        "miscited": "The marker points to another entry than the one that fits: ",
+        "swapped_citation": "The two markers are exchanged.",
+        "off_by_one": "A run of markers points to the neighbouring entry.",
+        "miscited": "The marker points to another entry than the one that fits.",
     }[finding.kind]
-    return opening + "; ".join(parts) + "."
+    # One claim a line: a run of markers makes a long reason.
+    return "\n– ".join([opening, *parts])
 
 
 def _why(
@@ -75,7 +83,7 @@ def _why(
     links: Mapping[tuple[str, str], Link],
     evidence: Evidence,
 ) -> str:
-    said = f"“{excerpt(claim.text)}” cites {cited.label} but fits {name_reference(wanted)}"
+    said = f"{quoted(claim.text)} cites {cited.label} but fits {name_reference(wanted)}"
     grounds = []
     named = evidence.attributed.get(claim.id, {}).get(wanted.id)
     if named:
@@ -86,10 +94,10 @@ def _why(
     link = links.get((claim.id, wanted.id))
     other = links.get((claim.id, cited.id))
     if link:
-        ground = f"the page says “{excerpt(link.passage.text, 2 * EXCERPT_CHARACTERS)}”"
+        ground = f"the page says {quoted(link.passage.text, 2 * EXCERPT_CHARACTERS)}"
         covered = f"covers {link.passage.coverage:.0%} of the claim's words"
         against = f" against {other.passage.coverage:.0%} in the cited page" if other else ""
         grounds.append(f"{ground} and {covered}{against}")
     if not grounds:
         grounds.append("the article's claims taken together fit the list better so")
-    return f"{said}: " + ", ".join(grounds)
+    return f"{said}: " + ", ".join(grounds) + "."
