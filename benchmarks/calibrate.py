@@ -327,38 +327,33 @@ def findings_table(
     for basis in ("pages", "entries"):
         for kind in ("swapped_citation", "off_by_one", "miscited"):
             counts = choice[basis]["kinds"].get(kind, {})
-            right, wrong = counts.get("right", 0), counts.get("wrong", 0)
-            table[kind if basis == "pages" else by_entries(kind)] = {
-                "precision": _precision(right, wrong),
-                "findings": right + wrong,
-                "on": "source choice, cross-validated",
-            }
-    altered = {key.partition(" as ")[0]: n for key, n in quotes.items() if key.endswith(" as altered")}
-    absent = {key.partition(" as ")[0]: n for key, n in quotes.items() if key.endswith(" as absent")}
-    table["altered_quote"] = {
-        "precision": _precision(altered.get("altered", 0), sum(altered.values()) - altered.get("altered", 0)),
-        "findings": sum(altered.values()),
-        "on": "quotes",
-    }
-    table["unsupported_claim"] = {
-        "precision": _precision(absent.get("absent", 0), sum(absent.values()) - absent.get("absent", 0)),
-        "findings": sum(absent.values()),
-        "on": "quotes: a quotation that the page does not hold",
-    }
-    flagged = numbers["altered flagged"] + numbers["faithful flagged"]
-    table["number_mismatch"] = {
-        "precision": _precision(numbers["altered flagged"], numbers["faithful flagged"]),
-        "findings": flagged,
-        "on": "WiCE's supported claims, one number changed, against the same unchanged",
-    }
+            name = kind if basis == "pages" else by_entries(kind)
+            on = "source choice, cross-validated"
+            table[name] = _measured(counts.get("right", 0), counts.get("wrong", 0), on)
+    table["altered_quote"] = _measured(*_said(quotes, "altered"), "quotes")
+    table["unsupported_claim"] = _measured(
+        *_said(quotes, "absent"), "quotes: a quotation that the page does not hold"
+    )
+    table["number_mismatch"] = _measured(
+        numbers["altered flagged"],
+        numbers["faithful flagged"],
+        "WiCE's supported claims, one number changed, against the same unchanged",
+    )
     for kind in ("dangling_marker", "unused_reference", "uncited_claim", "link_mismatch"):
         count = examples.get(kind, {"right": 0, "wrong": 0})
-        table[kind] = {
-            "precision": _precision(count["right"], count["wrong"]),
-            "findings": sum(count.values()),
-            "on": "the planted faults of the examples",
-        }
+        table[kind] = _measured(count["right"], count["wrong"], "the planted faults of the examples")
     return table
+
+
+def _measured(right: int, wrong: int, on: str) -> dict[str, Any]:
+    return {"precision": _precision(right, wrong), "findings": right + wrong, "on": on}
+
+
+def _said(quotes: dict[str, int], status: str) -> tuple[int, int]:
+    """Return how many quotations were rightly and wrongly said to be ``status``."""
+    said = sum(count for key, count in quotes.items() if key.endswith(f" as {status}"))
+    right = quotes.get(f"{status} as {status}", 0)
+    return right, said - right
 
 
 def main() -> None:

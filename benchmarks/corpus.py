@@ -201,7 +201,8 @@ def make_article(number: int, sources: int, seed: int) -> tuple[Essay, list[Plan
         planted = list(_wrong_number(claims, facts, chance, essay_name))
     elif chance.random() < JOINT_SHARE:
         first, second = claims.pop(), claims.pop()
-        joined = f"{first.text} {second.text}"
+        # One sentence: of two, the marker at the end of the second would leave the first without one.
+        joined = f"{first.text.removesuffix('.')}; {second.text}"
         claims.append(Cited(joined, (*first.labels, *second.labels)))
     essay = Essay(
         essay_name,

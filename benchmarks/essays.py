@@ -141,7 +141,7 @@ def _paragraphs(
 
 def _sentence(claim: Cited, marker: Callable[[Sequence[str]], str], form: str) -> str:
     text = html.escape(claim.text, quote=False) if form == "html" else claim.text
-    if marker is superscript or text.endswith("”"):
+    if marker is superscript:
         return text + marker(claim.labels)
     return f"{text[:-1]}{marker(claim.labels)}."
 

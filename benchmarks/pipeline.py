@@ -55,6 +55,9 @@ PACKAGES = ("duckdb", "onnxruntime", "sentence-transformers", "torch", "trafilat
 
 MEGA = 1e6
 
+# Columns of a terminal that the widest table fits in.
+WIDTH = 110
+
 # What is not in any part: the interpreter's start, imports, opening and closing the run.
 START = "start and end"
 
@@ -189,7 +192,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     rounds = [(cold(corpus), unchanged(corpus), script(corpus)) for _ in range(options.rounds)]
     first, again, plain = (min(column, key=lambda one: one.seconds) for column in zip(*rounds, strict=True))
     return {
-        "machine": facts,
+        "machine": facts | {"load_after": round(os.getloadavg()[0], 1)},
         "sampling_seconds": SAMPLING_SECONDS,
         "articles": corpus.articles,
         "sources": corpus.sources,
@@ -207,18 +210,18 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def show(figures: dict[str, Any]) -> None:
     """Print the figures as tables."""
-    console = Console()
+    console = Console(soft_wrap=True, width=WIDTH)
     facts = figures["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
     console.print(
         f"{figures['articles']:,} articles and {figures['sources']:,} sources, {figures['megabytes']} MB; "
         f"{facts['cores']} cores of {facts['processor']}, {facts['memory_gb']} GB, "
-        f"load {facts['load_before']}; {facts['date']}; Python {facts['python']}, {versions}"
+        f"load {facts['load_before']} before and {facts['load_after']} after; {facts['date']}; Python {facts['python']}, {versions}"
     )
     whole, again, quarter = (figures[name] for name in ("cold", "unchanged", "quarter"))
     columns = {
-        f"peak MB, {quarter['documents']:,} documents": [one["peak_mb"] for one in _rows(quarter)],
-        "again, seconds": [one["seconds"] for one in _rows(again)],
+        f"MB, {quarter['documents']:,} docs": [one["peak_mb"] for one in _rows(quarter)],
+        "again seconds": [one["seconds"] for one in _rows(again)],
     }
     console.print(_table("the pipeline", whole, columns))
     console.print(_table("the straightforward script", figures["script"], {}))
@@ -241,7 +244,7 @@ def _rows(figures: dict[str, Any]) -> list[dict[str, Any]]:
 def _table(title: str, figures: dict[str, Any], more: dict[str, list[float]]) -> Table:
     """Return the table of a program's parts; ``more`` are columns to add, by heading."""
     table = Table("", title=title, caption=f"memory is resident memory, seen every {SAMPLING_SECONDS} s")
-    headings = ("items", "seconds", "items/s", "processor s", "peak MB", *more)
+    headings = ("items", "seconds", "items/s", "cpu seconds", "peak MB", *more)
     for heading in headings:
         table.add_column(heading, justify="right")
     for place, one in enumerate(_rows(figures)):

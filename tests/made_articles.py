@@ -48,8 +48,7 @@ class HashedWords:
             for word in re.findall(r"\w+", text.casefold()):
                 digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()
                 row[digest[0]] += 1 if digest[1] % 2 else -1
-            row /= np.linalg.norm(row)
-        return rows
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def make_vectors() -> Vectors:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -295,8 +296,37 @@ def test_a_page_without_main_text_keeps_all_but_its_furniture() -> None:
 
 @pytest.mark.parametrize("hidden", ["<div hidden id='S:0'>", "<div style='display:none'>"])
 def test_a_page_that_comes_hidden_is_read(hidden: str) -> None:
-    """Where the whole page waits for a script to show it, it is read all the same."""
-    assert texts(read(page(f"{hidden}<article><p>{PROSE}</p><p>{MORE}</p></article></div>"))) == [PROSE, MORE]
+    """Where the whole page waits for a script to show it, it is read all the same, with its numbers."""
+    body = (
+        f"<article><p>{PROSE}</p><p>{MORE}</p><h2>Notes</h2>{LIST.replace('<ol>', '<ol start=4>')}</article>"
+    )
+    found = read(page(f"{hidden}{body}</div>"))
+    assert texts(found, "paragraph") == [PROSE, MORE]
+    assert [label for label, _ in entries(found)] == ["4", "5"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "name"),
+    [
+        pytest.param([PROSE, MORE], "related", id="a related story"),
+        pytest.param([PROSE, MORE, DEEP], "story", id="part of the story"),
+        pytest.param([PROSE, MORE, DEEP], "no-sidebar", id="a name that says that there is none"),
+    ],
+)
+def test_furniture_that_the_extraction_kept_is_dropped(expected: list[str], name: str) -> None:
+    """What lies in a part that is named as furniture is no text, although the extraction took it in."""
+    root, _ = parse(page(f"<div><p>{PROSE}</p><p>{MORE}</p></div><div class='{name}'><p>{DEEP}</p></div>"))
+    found = walk(root)
+    pieces, _ = choose(found, [replace(each, aside=False) for each in found])
+    assert [piece.text for piece in pieces] == expected
+
+
+def test_a_name_of_furniture_on_the_whole_text_means_something_else() -> None:
+    """Where most of what was extracted lies in such a part, it is the text."""
+    root, _ = parse(page(f"<div class='widget'><p>{PROSE}</p><p>{MORE}</p></div><p>{DEEP}</p>"))
+    found = walk(root)
+    pieces, _ = choose(found, [replace(each, aside=False) for each in found])
+    assert [piece.text for piece in pieces] == [PROSE, MORE, DEEP]
 
 
 def test_what_follows_the_list_is_no_entry() -> None:
@@ -551,7 +581,7 @@ def test_a_tree_never_comes_out_deeper_than_the_limit() -> None:
         pytest.param("html", "<b" * 100_000 + " words", id="unclosed tags"),
         pytest.param("html", "<p>x<a href='" * 20_000 + " words", id="unclosed attributes"),
         pytest.param("html", "<p>a</p>" * 20_000 + "words", id="many small paragraphs"),
-        pytest.param("html", "<h2>Notes</h2><ol>" + "<li>An entry of the list, 2020.</li>" * 5_000 + "</ol>", id="long list"),
+        pytest.param("html", "<h2>Notes</h2><ol>" + "<li>An entry of the list, 2020.</li>" * 10_000 + "</ol>", id="long list"),
         pytest.param("html", "<!--" * 50_000 + " words", id="comments that never end"),
         pytest.param("markdown", "[" * 20_000 + " words", id="open brackets"),
         pytest.param("markdown", "*a_ " * 20_000 + " words", id="emphasis that never ends"),

@@ -50,7 +50,23 @@ def test_a_feature_tells_what_its_name_says(expected: float, feature: str, claim
 
 def test_what_only_the_page_has_is_missing_from_the_set() -> None:
     """A number and a name that add too little to join the set are missing from it, not from the page."""
-    things = ["oyster", "crate", "quay", "tide", "ledger", "ferry", "grower", "council", "flood", "mayor", "harbour", "bay", "lamp", "rope", "sail"]
+    things = [
+        "oyster",
+        "crate",
+        "quay",
+        "tide",
+        "ledger",
+        "ferry",
+        "grower",
+        "council",
+        "flood",
+        "mayor",
+        "harbour",
+        "bay",
+        "lamp",
+        "rope",
+        "sail",
+    ]
     features = measure(f"The {' '.join(things)} and 12, says Reyes.", *things, "12", "Reyes").features
     assert features["names_missing"] == features["numbers_missing"] == 0.0
     assert features["names_missing_set"] == features["numbers_missing_set"] == 1.0

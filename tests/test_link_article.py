@@ -22,7 +22,9 @@ ARTICLE = make_article(
     ],
 )
 HELD = {
-    "r1": make_source("crates", "The port moved 4,500 crates in May. | The mayor praised it.", title="Crates"),
+    "r1": make_source(
+        "crates", "The port moved 4,500 crates in May. | The mayor praised it.", title="Crates"
+    ),
     "r2": make_source("oysters", "Oysters died. | Rain fell.", "The growers sued the council. | It was hot."),
 }
 
@@ -81,7 +83,10 @@ def test_neighbouring_sentences_are_joined_without_a_mark() -> None:
 
 @pytest.mark.parametrize(
     ("expected", "held"),
-    [pytest.param(0, {}, id="no page held"), pytest.param(0, {"r1": make_source("empty")}, id="an empty page")],
+    [
+        pytest.param(0, {}, id="no page held"),
+        pytest.param(0, {"r1": make_source("empty")}, id="an empty page"),
+    ],
 )
 def test_without_sentences_there_are_no_links(expected: int, held: dict) -> None:
     """A page of which nothing was extracted is as none."""
@@ -120,7 +125,20 @@ def test_an_entry_is_compared_by_its_title() -> None:
 
 def test_a_pair_of_claim_and_page_takes_some_milliseconds() -> None:
     """An article of 6 claims and 6 pages of 40 sentences is linked in well under a second."""
-    words = ["port", "crate", "mayor", "oyster", "bay", "grower", "council", "flood", "ferry", "quay", "ledger", "tide"]
+    words = [
+        "port",
+        "crate",
+        "mayor",
+        "oyster",
+        "bay",
+        "grower",
+        "council",
+        "flood",
+        "ferry",
+        "quay",
+        "ledger",
+        "tide",
+    ]
 
     def sentence(seed: int) -> str:
         return f"The {words[seed % 12]} met {seed} {words[seed * 5 % 12]}s near the {words[seed * 7 % 12]}."

@@ -90,7 +90,7 @@ def test_the_version_is_of_what_judges() -> None:
     assert load_models() is load_models()
 
 
-@given(st.floats(-700, 700), st.floats(-5, 5), st.floats(0, 1))
+@given(st.floats(-1e4, 1e4), st.floats(-5, 5), st.floats(0, 1))
 def test_a_probability_is_the_logistic_of_the_log_odds(intercept: float, weight: float, value: float) -> None:
     """Between 0 and 1, rising with the log-odds, without overflow."""
     model = LogisticModel(intercept, {"x": weight})

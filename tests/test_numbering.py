@@ -79,9 +79,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("expected", "fits"), CASES.values(), ids=CASES.keys())
-def test_misnumbering_is_told_by_its_kind(
-    expected: list[tuple[str, str, str]], fits: list[ClaimFit]
-) -> None:
+def test_misnumbering_is_told_by_its_kind(expected: list[tuple[str, str, str]], fits: list[ClaimFit]) -> None:
     """Shifts of three or more, mutual swaps, then single claims, each with a margin of its own."""
     assert told(find_misnumbered(fits, LIST, MARGINS)) == expected
 
@@ -125,9 +123,7 @@ def test_a_claim_is_in_one_finding_at_most(fits: list[ClaimFit]) -> None:
 @given(FITS)
 def test_nothing_is_raised_where_every_claim_fits_its_own_entry_best(fits: list[ClaimFit]) -> None:
     """However well other entries fit besides."""
-    best = [
-        ClaimFit(one.claim, one.cited, {**one.fits, one.cited: max(one.fits.values())}) for one in fits
-    ]
+    best = [ClaimFit(one.claim, one.cited, {**one.fits, one.cited: max(one.fits.values())}) for one in fits]
     assert find_misnumbered(best, LIST, MARGINS) == []
 
 

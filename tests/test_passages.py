@@ -122,7 +122,9 @@ def test_the_set_grows_while_it_covers_more(
 
 
 SENTENCES = st.lists(
-    st.lists(st.sampled_from(["crate", "port", "mayor", "oyster", "bay", "grower", "council", "flood"]), max_size=6).map(" ".join),
+    st.lists(
+        st.sampled_from(["crate", "port", "mayor", "oyster", "bay", "grower", "council", "flood"]), max_size=6
+    ).map(" ".join),
     max_size=8,
 )
 
@@ -147,7 +149,9 @@ def test_only_the_best_sentences_get_vectors_of_their_own() -> None:
     """Others keep their paragraph's vector, and each text is encoded once however many claims ask."""
     encoder = HashedWords()
     vectors = Vectors(encoder)
-    filler = " | ".join(f"Item {word} was discussed." for word in ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"])
+    filler = " | ".join(
+        f"Item {word} was discussed." for word in ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
+    )
     source = make_source("page", "Oysters died in the bay. | Rain fell.", filler)
     words, rarity = read("Oysters died in the bay.", source, vectors)
     rows = sentence_vectors([words, words], [source], vectors, rarity)["page"]

@@ -161,7 +161,9 @@ def test_known_quotations_are_judged_as_well_as_before(shared: Path) -> None:
         pytest.skip("quotes/dev.jsonl is absent")
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     pages = {row["source"]: split_words(row["source"]) for row in rows}
-    said = Counter((row["gold"], check_quote_words(row["quote"], pages[row["source"]]).status) for row in rows)
+    said = Counter(
+        (row["gold"], check_quote_words(row["quote"], pages[row["source"]]).status) for row in rows
+    )
     totals = Counter(row["gold"] for row in rows)
     faithful = totals["exact"] + totals["trimmed"]
     accused = sum(said[gold, "altered"] + said[gold, "absent"] for gold in ("exact", "trimmed"))

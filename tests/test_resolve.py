@@ -111,7 +111,9 @@ def test_the_order_of_the_holdings_does_not_matter() -> None:
 
 
 TEXTS = st.text(max_size=30)
-HOLDINGS = st.lists(st.builds(Holding, st.text(min_size=1), TEXTS, TEXTS, st.just(()), st.just(())), max_size=4)
+HOLDINGS = st.lists(
+    st.builds(Holding, st.text(min_size=1), TEXTS, TEXTS, st.just(()), st.just(())), max_size=4
+)
 
 
 @given(HOLDINGS, TEXTS, TEXTS, TEXTS, TEXTS)
@@ -134,12 +136,16 @@ def test_known_entries_resolve_as_well_as_before(shared: Path) -> None:
         pytest.skip("resolve/dev.json is absent")
     data = json.loads(path.read_text(encoding="utf-8"))
     catalogue = Catalogue(
-        holding_of(one["id"], Metadata(one["title"], tuple(one["authors"]), one["outlet"], one["date"], one["url"]))
+        holding_of(
+            one["id"], Metadata(one["title"], tuple(one["authors"]), one["outlet"], one["date"], one["url"])
+        )
         for one in data["documents"]
     )
     right = wrong = 0
     for row in data["references"]:
-        reference = Reference(row["id"], "1", "entry", row["reference"], 0, 0, parse_reference(row["reference"]))
+        reference = Reference(
+            row["id"], "1", "entry", row["reference"], 0, 0, parse_reference(row["reference"])
+        )
         found = catalogue.resolve(reference).document
         right += found == (row["gold"] or "")
         wrong += bool(found) and found != row["gold"]

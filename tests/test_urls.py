@@ -36,7 +36,9 @@ def test_spellings_of_one_page_have_one_form(url: str) -> None:
 @pytest.mark.parametrize(
     ("expected", "url"),
     [
-        pytest.param("courier.example/story?id=7", "https://courier.example/story?id=7", id="query that counts"),
+        pytest.param(
+            "courier.example/story?id=7", "https://courier.example/story?id=7", id="query that counts"
+        ),
         pytest.param("courier.example", "https://www.courier.example/", id="front page"),
         pytest.param("courier.example/Ferry", "https://courier.example/Ferry", id="case of a path"),
         pytest.param("localhost:8000/a", "http://localhost:8000/a", id="local server"),
@@ -59,7 +61,9 @@ def test_what_counts_is_kept_and_what_is_no_page_is_empty(expected: str, url: st
 URLS = st.builds(
     "{}{}/{}{}".format,
     st.sampled_from(["", "//", "http://", "https://www.", "https://m.", "ftp://", "mailto:"]),
-    st.sampled_from(["courier.example", "www.courier.example", "m.m.example.org", "[::1]", "x:99999", "a b.c"]),
+    st.sampled_from(
+        ["courier.example", "www.courier.example", "m.m.example.org", "[::1]", "x:99999", "a b.c"]
+    ),
     st.text(max_size=20),
     st.sampled_from(["", "?a=1&utm_medium=x", "#top", "/index.html", "/index.php?x"]),
 )

@@ -63,7 +63,9 @@ def test_any_text_folds_to_words_without_spaces(text: str) -> None:
     assert not set(words) & {"the", "and", "of"}
 
 
-@given(st.lists(st.sampled_from(["bridges", "Ferry’s", "US", "United", "States", "the", "4,500", "São", "x."])))
+@given(
+    st.lists(st.sampled_from(["bridges", "Ferry’s", "US", "United", "States", "the", "4,500", "São", "x."]))
+)
 def test_folding_does_not_depend_on_what_is_far_away(parts: list[str]) -> None:
     """Words of two texts parted by a word of no name are the words of both."""
     left, right = " ".join(parts), " ".join(reversed(parts))

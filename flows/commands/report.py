@@ -6,10 +6,11 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -19,7 +20,7 @@ from tasks.judge.reasons import excerpt
 # The question that a first reader has: what should I look at?
 NEXT_QUERY = "SELECT article_uri, kind, reason FROM open_findings"
 # Enough of a reason to see what it is about; the query gives all of it.
-WHY_CHARACTERS = 160
+WHY_CHARACTERS = 240
 ISSUES_QUERY = "SELECT stage, item, reason, detail FROM issues"
 
 UNCHANGED = "Nothing changed: no document parsed, nothing embedded, no row changed."
@@ -29,7 +30,7 @@ def show(report: Mapping[str, Any], config: Path) -> None:
     """Print ``report`` (what the flow returns) on standard output."""
     parts: list[RenderableType] = [_stages(report["stages"]), _totals(report["totals"])]
     if report["findings"]:
-        parts.append(_findings(report))
+        parts += _findings(report)
     if not report["changed"]:
         parts.append(Text(UNCHANGED))
     Console(highlight=False).print(Group(*parts))
@@ -57,16 +58,18 @@ def _totals(totals: Mapping[str, int]) -> Table:
     return table
 
 
-def _findings(report: Mapping[str, Any]) -> Table:
+def _findings(report: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Yield each finding as a line of its own, the reason below it: a table would cut the reasons up."""
     shown, open_now = report["first_findings"], report["totals"]["open_findings"]
-    title = f"Found: {open_now} to look at" + (f", the first {len(shown)}" if open_now > len(shown) else "")
-    table = Table("finding", "article", "printed", "fits", "why", title=title, title_justify="left")
+    yield Text(
+        f"Found: {open_now} to look at" + (f", the first {len(shown)}" if open_now > len(shown) else "")
+    )
     for one in shown:
         printed, fits = ", ".join(one["labels"]), ", ".join(one["suggested"])
-        name = PurePosixPath(one["article"]).name
-        cells = (one["kind"].replace("_", " "), name, printed, fits, excerpt(one["reason"], WHY_CHARACTERS))
-        table.add_row(*(Text(one_line(cell)) for cell in cells))
-    return table
+        labels = f" {printed} → {fits}" if fits else f" {printed}" if printed else ""
+        head = f"{one['kind'].replace('_', ' ')}{labels}  in {one['article']}"
+        yield Text(one_line(f"  {head}"), style="bold")
+        yield Padding(Text(one_line(excerpt(one["reason"], WHY_CHARACTERS))), (0, 0, 0, 4), expand=False)
 
 
 def _where(report: Mapping[str, Any], config: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tasks.judge.contradictions import find_number_mismatch
 from tasks.judge.reasons import name_reference, quoted
 from tasks.link.numbers import find_quantities
-from tasks.link.quotes import check_quote_words, split_words
+from tasks.link.quotes import check_quote_words, split_words, word_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,8 +42,9 @@ class FactFinding:
 
 
 @lru_cache(maxsize=REMEMBERED_PAGES)
-def _page_words(text: str) -> tuple[Word, ...]:
-    return tuple(split_words(text))
+def _page_words(text: str) -> tuple[list[Word], Mapping[str, Sequence[int]]]:
+    words = split_words(text)
+    return words, word_places(words)
 
 
 @lru_cache(maxsize=REMEMBERED_PAGES)
@@ -78,7 +79,7 @@ def _check_quote(
     claim: Claim, quote: Quote, named: Mapping[str, Reference], pages: Mapping[str, Document]
 ) -> Iterator[FactFinding]:
     checks = {
-        reference: check_quote_words(quote.text, _page_words(page.text)) for reference, page in pages.items()
+        reference: check_quote_words(quote.text, *_page_words(page.text)) for reference, page in pages.items()
     }
     if any(check.status in {"exact", "trimmed"} for check in checks.values()):
         return
@@ -111,8 +112,8 @@ def _altered_reason(quote: Quote, check: QuoteCheck, reference: Reference, page:
         else f"{removed} was left out"
     )
     return (
-        f"The quotation {quoted(quote.text, LONGEST_QUOTED)} differs from the page of "
-        f"{name_reference(reference)}, which says {source}: {change}."
+        f"{change}: the quotation reads {quoted(quote.text, LONGEST_QUOTED)}, "
+        f"the page of {name_reference(reference)} says {source}."
     )
 
 

@@ -69,7 +69,7 @@ def raise_findings(
         *(_unique_labels(finding) for finding in misnumbered),
         *_fact_findings(article, links, held, right),
         *_dangling(article),
-        *_unused(article),
+        *_unused(article, frozenset(right.values())),
         *_uncited(article),
         *_link_mismatches(article),
     ]
@@ -130,14 +130,16 @@ def _dangling(article: Article) -> Iterator[Found]:
     if not labels:
         return
     for citation in article.citations:
-        for label in citation.labels:
-            if label not in labels:
-                reason = f"The marker {citation.marker} names {label}, but the list has no such entry."
-                yield Found("dangling_marker", (citation.claim,), (), (), reason, 1.0, (label,), citation.id)
+        for place, label in enumerate(label for label in citation.labels if label not in labels):
+            reason = f"The marker {citation.marker} names {label}, but the list has no such entry."
+            # One marker may name two: its place tells them apart, for a label may be renumbered.
+            part = f"{citation.id}#{place}"
+            yield Found("dangling_marker", (citation.claim,), (), (), reason, 1.0, (label,), part)
 
 
-def _unused(article: Article) -> Iterator[Found]:
-    used = {reference for citation in article.citations for reference in citation.references}
+def _unused(article: Article, meant: frozenset[str]) -> Iterator[Found]:
+    """Entries that no marker points to; ``meant`` are those that a misnumbered marker should point to."""
+    used = meant | {reference for citation in article.citations for reference in citation.references}
     if not any(citation.labels and citation.references for citation in article.citations):
         return
     for reference in article.references:

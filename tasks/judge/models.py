@@ -36,7 +36,9 @@ class LogisticModel:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability, 0–1."""
-        return 1.0 / (1.0 + math.exp(-self.log_odds(features)))
+        odds = self.log_odds(features)
+        # Of a large number exp overflows; of its negative it does not.
+        return 1.0 / (1.0 + math.exp(-odds)) if odds > 0 else math.exp(odds) / (1.0 + math.exp(odds))
 
 
 @dataclass(frozen=True, slots=True)

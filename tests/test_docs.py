@@ -1,0 +1,78 @@
+"""The documentation is run: what the README tells a user to type works, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+from tasks.judge.findings import LEAST_PRECISION
+from tasks.judge.models import load_models
+from tasks.store.read import examples as example_questions
+from tasks.store.read import query
+from tests.conftest import ROOT, Demo
+
+LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)#]+)\)")
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("benchmarks/*.md"),
+        *ROOT.glob("examples/*.md"),
+    ]
+)
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+COMMANDS = [
+    line
+    for kind, block in FENCED.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    if not kind
+    for line in block.splitlines()
+    if line.startswith("workscited ")
+]
+# `run` needs Prefect's server and has tests of its own; the demo fixture ran its stages.
+READING = [line for line in COMMANDS if not line.startswith("workscited run")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    missing = [
+        link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()
+    ]
+    assert missing == []
+
+
+def test_the_readme_shows_every_command() -> None:
+    shown = {line.split()[1] for line in COMMANDS}
+    assert shown == {"check", "run", "query", "doctor", "verify"}
+
+
+@pytest.mark.parametrize("line", READING)
+def test_the_readmes_commands_work_as_they_stand(
+    line: str, demo: Demo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a folder where the demo has run; `check` finds something, the others succeed."""
+    home = demo.config.parent
+    (home / "examples").symlink_to(home) if not (home / "examples").exists() else None
+    monkeypatch.chdir(home)
+    expected = 1 if line.startswith("workscited check") else 0
+    assert main(shlex.split(line)[1:]) == expected, capsys.readouterr().err
+    assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("name", [name for name, _ in example_questions()])
+def test_every_question_of_sql_examples_has_an_answer_in_the_demo(name: str, demo: Demo) -> None:
+    columns, rows = query(demo.published, name)
+    assert columns
+    assert list(rows)
+
+
+def test_the_page_of_findings_tells_the_precision_that_is_stored() -> None:
+    """Each kind's figure in the table is that of models.json, to two digits."""
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \|.*\| ([01]\.\d\d) \(\d+\) \|$", page, re.MULTILINE))
+    stored = {kind: f"{value:.2f}" for kind, value in load_models().precision.items() if " by " not in kind}
+    assert told == stored
+    assert f"{LEAST_PRECISION:.2f}" in page
