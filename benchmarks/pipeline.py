@@ -216,7 +216,8 @@ def show(figures: dict[str, Any]) -> None:
     console.print(
         f"{figures['articles']:,} articles and {figures['sources']:,} sources, {figures['megabytes']} MB; "
         f"{facts['cores']} cores of {facts['processor']}, {facts['memory_gb']} GB, "
-        f"load {facts['load_before']} before and {facts['load_after']} after; {facts['date']}; Python {facts['python']}, {versions}"
+        f"load {facts['load_before']} before and {facts['load_after']} after; "
+        f"{facts['date']}; Python {facts['python']}, {versions}"
     )
     whole, again, quarter = (figures[name] for name in ("cold", "unchanged", "quarter"))
     columns = {

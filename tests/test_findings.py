@@ -29,7 +29,7 @@ STORIES = {
     "3": ("Bridge sold", "A foreign bank bought the iron bridge over the Arle for 12 million dollars. | Few came."),
     "4": ("Library shut", "The branch library shut its reading room to save heat. | “We had no warning at all of "
           "the closure,” said Ilse Marwick. | 4,500 readers signed a letter. | " + "More was said of books. " * 40),
-    "5": ("Night train", "The sleeper to the capital is fully booked until winter. | Fares rose."),
+    "5": ("Night train", "The sleeper to the capital is fully booked until winter. | " + "Fares rose. " * 60),
 }  # fmt: skip
 ENTRIES = tuple(
     make_entry(label, title, url=f"https://e{label}.example/x") for label, (title, _) in STORIES.items()
@@ -164,10 +164,13 @@ def test_a_number_is_held_against_the_sentence_about_it(expected: list[str], cla
     assert [one.kind for one in found if one.kind == "number_mismatch"] == expected
 
 
-def test_a_number_of_a_misnumbered_claim_is_held_against_the_entry_that_fits() -> None:
-    """A swap is one finding; the pages that the claims do not mean say nothing of their numbers."""
-    found = find(make_article(ENTRIES, cite("1", "3", "2", "4", "5")), PAGES)
-    assert [one.kind for one in found] == ["swapped_citation"]
+def test_the_facts_of_a_misnumbered_claim_are_held_against_the_entry_that_fits() -> None:
+    """A swap is one finding; the pages that the claims do not mean say nothing of their words."""
+    quoted = (
+        f"{SAID['4']} “We had no warning at all of the closure,” said Ilse Marwick; 4,500 readers signed."
+    )
+    claims = [*cite("1", "2", "3", story="123"), (quoted, "5"), (SAID["5"], "4")]
+    assert told(find(make_article(ENTRIES, claims), PAGES)) == [("swapped_citation", "5 4", "4 5")]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ READ = [
     ([(10, "ship"), (12, "ship")], "10 to 12 ships", "range with a unit"),
     ([(1e7, ""), (1.2e7, "")], "between 10 and 12 million", "range with a scale"),
     ([(1e7, "dollar"), (1.2e7, "dollar")], "$10–12 million", "range with currency and scale"),
+    ([(1e7, "dollar"), (1.2e7, "dollar")], "$10 to $12 million", "range with the currency twice"),
     ([(500, "dollar"), (2e6, "dollar")], "$500 to $2 million", "range of two full amounts"),
     ([(3, ""), (2, "")], "won 3-2", "score"),
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import tasks.stages.linking
 import tasks.stages.meaning
 import tasks.stages.texts
 from tasks.settings import load_settings
@@ -54,7 +55,7 @@ def test_a_second_run_finds_nothing_to_do_and_changes_no_row(ran: Path) -> None:
         pytest.param("segment", tasks.stages.texts, "SEGMENT", id="segment"),
         pytest.param("cite", tasks.stages.texts, "CITE", id="cite"),
         pytest.param("resolve", tasks.stages.meaning, "RESOLVE", id="resolve"),
-        pytest.param("link", tasks.stages.meaning, "LINK", id="link"),
+        pytest.param("link", tasks.stages.linking, "LINK", id="link"),
         pytest.param("judge", tasks.stages.meaning, "JUDGE", id="judge"),
     ],
 )
@@ -112,7 +113,9 @@ def test_small_batches_give_the_same_as_one_large_one(demo: Demo, corpus: Path) 
 def test_worker_processes_give_the_same_as_one(
     demo: Demo, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.stages.work.FEW_ITEMS", 1)
+    monkeypatch.setattr("tasks.stages.work.Context.map.__defaults__", (1, 1))
+    monkeypatch.setattr("tasks.stages.linking.FEW_PORTIONS", 1)
+    monkeypatch.setattr("tasks.stages.linking.ARTICLES_A_WORKER", 2)
     corpus.write_text(corpus.read_text(encoding="utf-8") + "\n[run]\nworkers = 2\n", encoding="utf-8")
     run_all(corpus)
     assert content(corpus) == logical_content(demo.database)

@@ -11,7 +11,7 @@ words AS (
     SELECT text_key, text FROM claims
     WHERE text_key > $after AND text_key NOT IN (SELECT text_key FROM embeddings)
     UNION ALL
-    SELECT text_key, text FROM "references"
+    SELECT text_key, coalesce(nullif(title, ''), text) AS text FROM "references"
     WHERE text_key > $after AND text_key NOT IN (SELECT text_key FROM embeddings)
 ),
 

@@ -261,7 +261,7 @@ COMMENT ON COLUMN "references".ordinal IS 'Number in order of the article, from 
 COMMENT ON COLUMN "references".label IS 'Number as printed, without brackets; empty for a hyperlink.';
 COMMENT ON COLUMN "references".kind IS 'entry or hyperlink.';
 COMMENT ON COLUMN "references".text IS 'The entry''s words, or the hyperlink''s anchor text.';
-COMMENT ON COLUMN "references".text_key IS 'Key of text: embeddings.text_key.';
+COMMENT ON COLUMN "references".text_key IS 'Key of the title, of text where it has none: embeddings.text_key.';
 COMMENT ON COLUMN "references".start_at IS 'First character in documents.text.';
 COMMENT ON COLUMN "references".end_at IS 'Character after the last in documents.text.';
 COMMENT ON COLUMN "references".authors IS 'Authors, given name first, in order.';

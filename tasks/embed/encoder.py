@@ -57,13 +57,15 @@ class Encoder(Protocol):
         ...
 
 
-def load_encoder(model: str = DEFAULT_MODEL, cache: Path | None = None, form: Form = "auto") -> Encoder:
+def load_encoder(
+    model: str = DEFAULT_MODEL, cache: Path | None = None, form: Form = "auto", threads: int | None = None
+) -> Encoder:
     """Return the encoder for ``model``: the default model, a path, or a name on a model hub.
 
     The default model needs no network. Its int8 form ("onnx", also what "auto" chooses) is made once
     and kept in ``cache``, by default :func:`tasks.embed.export.default_cache`; its float32 form is
-    "torch", the only form of other models. Raises EncoderError where the model cannot be loaded, was
-    altered, or has no such form.
+    "torch", the only form of other models. ``threads`` counts for the int8 form, one a core unless
+    given. Raises EncoderError where the model cannot be loaded, was altered, or has no such form.
     """
     packaged = model in DEFAULT_NAMES
     if form == "onnx" and not packaged:
@@ -71,7 +73,7 @@ def load_encoder(model: str = DEFAULT_MODEL, cache: Path | None = None, form: Fo
     if packaged and form != "torch":
         from tasks.embed.onnx import OnnxEncoder
 
-        return OnnxEncoder(exported(cache or default_cache()))
+        return OnnxEncoder(exported(cache or default_cache()), threads)
     from tasks.embed import torch
 
     return torch.packaged() if packaged else torch.named(model)

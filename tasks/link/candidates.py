@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from tasks.link.vectors import Vectors
     from tasks.model import Document
 
-# Of each source, this many sentences a claim are encoded on their own: as many as are ever shown,
-# and a few for those that the paragraph's vector misjudges.
-SHORTLIST = 4
+# Of each source, this many sentences a claim are encoded on their own: the best, and one for what the
+# paragraph's vector misjudges.
+SHORTLIST = 2
 
 
 @dataclass(frozen=True, slots=True)

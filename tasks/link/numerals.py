@@ -228,7 +228,7 @@ def _share(first: Numeral, second: Numeral) -> tuple[Numeral, Numeral]:
     """
     shared = replace(first, unit_at=second.unit_at)
     rising = first.value <= second.value / second.scale
-    if first.scale == 1 and rising and not second.currency:
+    if first.scale == 1 and rising:
         shared = replace(
             shared, value=first.value * second.scale, step=first.step * second.scale, scale=second.scale
         )

@@ -44,7 +44,8 @@ class StageCounts:
 
 def _work(stage: str) -> Callable[[Context], None]:
     from tasks.stages.acquire import acquire
-    from tasks.stages.meaning import embed, judge, link, resolve
+    from tasks.stages.linking import link
+    from tasks.stages.meaning import embed, judge, resolve
     from tasks.stages.texts import cite, extract, normalize, segment
 
     work: Mapping[str, Callable[[Context], None]] = {

@@ -94,18 +94,24 @@ class Context:
         if self.progress is not None:
             self.progress.advance(items)
 
-    def map(self, function: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
-        """Yield ``function`` of each item in order, in worker processes where there are many items.
+    def map(
+        self,
+        function: Callable[[Item], Made],
+        items: Sequence[Item],
+        few: int = FEW_ITEMS,
+        chunk: int = CHUNK,
+    ) -> Iterator[Made]:
+        """Yield ``function`` of each item in order, in worker processes where there are at least ``few``.
 
-        ``function`` and the items must be picklable; ``function`` must not raise.
+        ``function`` and the items must be picklable; workers take ``chunk`` items at a time.
         """
         workers = self.settings.run.workers or _cores()
-        if workers == 1 or len(items) < FEW_ITEMS:
+        if workers == 1 or len(items) < few:
             return map(function, items)
         if self._pool is None:
             # A forked child would inherit DuckDB's and Prefect's threads in an unknown state.
             self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        return self._pool.map(function, items, chunksize=CHUNK)
+        return self._pool.map(function, items, chunksize=chunk)
 
     def pending(self, query: str, **params: str) -> list[Pending]:
         """Return what the query of that name says is still to do."""

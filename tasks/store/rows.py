@@ -202,7 +202,7 @@ def _document_row(document: Document) -> tuple[Any, ...]:
 
 def _reference_row(document_id: str, ordinal: int, reference: Reference) -> tuple[Any, ...]:
     r, f = reference, reference.fields
-    head = (document_id, r.id, ordinal, r.label, r.kind, r.text, text_key(r.text), r.start, r.end)
+    head = (document_id, r.id, ordinal, r.label, r.kind, r.text, text_key(f.title or r.text), r.start, r.end)
     return (*head, f.authors, f.title, f.outlet, f.published, f.accessed, f.url, f.publisher)
 
 
