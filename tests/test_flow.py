@@ -21,6 +21,7 @@ from flows.progress import watched
 from tasks.errors import EncoderError, LockHeldError
 from tasks.settings import load_settings
 from tasks.store.lock import writer_lock
+from tasks.store.read import query
 from tasks.store.store import Store
 
 # An ephemeral server took 14-26 s to start on an idle machine.
@@ -104,13 +105,18 @@ def test_the_report_says_where_things_are_and_a_question_that_can_be_asked_next(
     show(ran.report, ran.config)
     out = capsys.readouterr().out
     for word in ("citations", "references resolved", *ran.report["findings"]):
-        assert word in out
+        assert word.replace("_", " ") in out
     assert f"database        {ran.report['database']}\n" in out
     assert f"published copy  {ran.report['published']}\n" in out
     (line,) = [line for line in out.splitlines() if line.startswith("try next")]
     words = shlex.split(line.removeprefix("try next"))
     assert main([*words[words.index("query") :], "--json"]) == 0
     assert "swapped_citation" in capsys.readouterr().out
+
+
+def test_readers_of_the_published_copy_see_the_run_as_ended(ran: Ran) -> None:
+    _, rows = query(Path(ran.report["published"]), "SELECT run_id, state, ended_at IS NOT NULL FROM runs")
+    assert (ran.report["run"], "issues", True) in list(rows)
 
 
 def test_stages_run_alone_and_in_the_pipelines_order(corpus: Path) -> None:
