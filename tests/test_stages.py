@@ -10,6 +10,7 @@ import pytest
 import tasks.stages.linking
 import tasks.stages.meaning
 import tasks.stages.texts
+from tasks.errors import EncoderError
 from tasks.settings import load_settings
 from tasks.stages import STAGES, run_stage, start_run
 from tasks.store.lock import writer_lock
@@ -128,3 +129,14 @@ def test_a_stage_runs_alone(corpus: Path) -> None:
         assert run_stage("acquire", settings, run_id).kept == 28
         assert run_stage("cite", settings, run_id).pending == 0
         assert run_stage("extract", settings, run_id).kept == 28
+
+
+@pytest.mark.parametrize("stage", ["link", "judge"])
+def test_after_a_change_of_model_no_stage_works_on_vectors_of_the_old_one(stage: str, ran: Path) -> None:
+    """Only embed may replace the space; link and judge alone refuse, and nothing is written."""
+    ran.write_text(ran.read_text(encoding="utf-8") + '\n[model]\nform = "torch"\n', encoding="utf-8")
+    before = content(ran)
+    settings = load_settings(ran)
+    with writer_lock(settings.database.path, "a test"), pytest.raises(EncoderError, match="must not be mixed"):
+        run_stage(stage, settings, start_run(settings))
+    assert content(ran) == before

@@ -18,7 +18,7 @@ from tasks.model import Article, Document, Link
 from tasks.stages.work import Context, Result
 from tasks.store.load import load_articles, load_documents, load_resolutions, load_vectors
 from tasks.store.rows import link_tables
-from tasks.store.vectors import VectorBatch
+from tasks.store.vectors import VectorBatch, refuse_other_space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class Portion:
 
 def link(context: Context) -> None:
     """Link the claims of each article with passages of the sources that its list names."""
-    encoder = encoder_of(context.settings)
+    encoder = encoder_in_space(context)
     pending = context.pending("pending_link", version=LINK, space=encoder.key)
     context.start("link", len(pending))
     # Another model would be loaded once a worker: gigabytes for some.
@@ -99,6 +99,16 @@ def _encoder(model: Model) -> Encoder:
 def encoder_of(settings: Settings) -> Encoder:
     """Return the encoder that the settings name, loaded once a process."""
     return _encoder(settings.model)
+
+
+def encoder_in_space(context: Context) -> Encoder:
+    """Return the settings' encoder; raise EncoderError where the database's vectors are another's.
+
+    Only the embed stage may replace them: until it has run, no later stage works on a mixture.
+    """
+    encoder = encoder_of(context.settings)
+    refuse_other_space(context.store.space(), encoder)
+    return encoder
 
 
 def _portions(context: Context, ids: Sequence[str]) -> list[Portion]:

@@ -11,7 +11,7 @@ from tasks.keys import content_key
 from tasks.link.vectors import Vectors
 from tasks.model import Issue, Metadata
 from tasks.resolve import Catalogue, holding_of
-from tasks.stages.linking import article_keys, encoder_of, held_documents, vector_batch
+from tasks.stages.linking import article_keys, encoder_in_space, encoder_of, held_documents, vector_batch
 from tasks.stages.work import Context, Result
 from tasks.store.load import load_articles, load_links, load_vectors
 from tasks.store.rows import judgement_tables, resolution_tables
@@ -94,15 +94,14 @@ def judge(context: Context) -> None:
     version = f"{JUDGE}-{load_models().version}"
     pending = context.pending("pending_judge", version=version)
     context.start("judge", len(pending))
+    encoder = encoder_in_space(context)
     for batch in context.batches(pending, ARTICLES_A_BATCH):
         began = time.perf_counter()
         ids = [one.item for one in batch]
         articles = load_articles(context.store, ids)
         links = dict(load_links(context.store, ids))
         held = held_documents(context, ids)
-        vectors = Vectors(
-            encoder_of(context.settings), load_vectors(context.store, sorted(article_keys(articles)))
-        )
+        vectors = Vectors(encoder, load_vectors(context.store, sorted(article_keys(articles))))
         judged = [
             (
                 (article.document.id, article.document.uri),
