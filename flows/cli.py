@@ -14,6 +14,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from flows import DEFAULT_CONFIG
 from flows.environment import debugging
 from flows.terminal import say
 from tasks.errors import LockHeldError, WorkscitedError
@@ -28,8 +29,6 @@ EXIT_BROKEN_PIPE = 141
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
-
-DEFAULT_CONFIG = Path("workscited.toml")
 
 
 def _version() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import MutableMapping
 
-# An ephemeral server took 14-26 s to start here and, past Prefect's own 20 s, a busy machine fails.
+# Seen on two cores: an ephemeral server starts in 14-26 s, and Prefect gives up after 20 s by itself.
 STARTUP_SECONDS = "120"
 
 # Prefect asks for both before it is silent towards its makers.

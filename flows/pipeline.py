@@ -19,6 +19,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows import DEFAULT_CONFIG
 from flows.choice import chosen_stages
 from flows.progress import watching
 from tasks.settings import Settings, load_settings
@@ -32,7 +33,7 @@ FINDINGS_SHOWN = 12
 
 
 @flow(name="workscited", persist_result=False)
-def pipeline(config: str = "workscited.toml", stages: list[str] | None = None) -> dict[str, Any]:
+def pipeline(config: str = str(DEFAULT_CONFIG), stages: list[str] | None = None) -> dict[str, Any]:
     """Bring the database that ``config`` names up to date; return the run's counts, ready for JSON.
 
     ``stages`` runs only those, in the pipeline's order. Raises what :mod:`tasks.errors` holds; the run

@@ -281,6 +281,7 @@ class Finding:
     reason: str
     score: float
     precision: float
+    measured: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,12 +17,12 @@ from rapidfuzz import fuzz, process
 
 from tasks.cite.outlets import find_outlet, outlet_key
 from tasks.cite.urls import canonical_url
-from tasks.model import Resolution
+from tasks.model import Metadata, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tasks.model import Fields, Metadata, Reference
+    from tasks.model import Reference
 
 # A title that is this like is the same but for typing errors or typography (share of equal letters).
 SAME_TITLE = 0.9
@@ -39,6 +40,8 @@ NEAR_DAYS = 3
 # Candidates below this likeness are not looked at.
 LEAST_LIKENESS = 70.0
 PUNCTUATION = re.compile(r"[^\w\s]+")
+# The character that follows the space: what begins with words and a space lies before words and this.
+AFTER_SPACE = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Catalogue:
             for url in holding.urls:
                 self._by_url.setdefault(url, []).append(holding)
         self._titles = [holding.title for holding in self.holdings]
+        # In the order of their titles, each closed by a space: what begins with some words lies together.
+        self._in_order = sorted(range(len(self._titles)), key=self._closed)
 
     def resolve(self, reference: Reference, citing: str = "") -> Resolution:
         """Return the document that ``reference`` means, or why none; never ``citing``, its own article.
@@ -101,31 +106,45 @@ class Catalogue:
         ``ambiguous`` (several that nothing tells apart), ``contradicted`` (the title is held, but
         outlet and date are another's).
         """
-        address = canonical_url(reference.fields.url)
-        at_url = [one for one in self._by_url.get(address, []) if one.document != citing]
+        sought = _sought(reference)
+        at_url = [h for url in sought.urls for h in self._by_url.get(url, []) if h.document != citing]
         if at_url:
-            best = max(at_url, key=lambda holding: (_likeness(reference.fields, holding), holding.document))
+            best = max(at_url, key=lambda holding: (_likeness(sought, holding), holding.document))
             return Resolution(reference.id, best.document, "url", 1.0, "")
-        if not fold_title(reference.fields.title):
+        if not sought.title:
             reason = "no_title" if not reference.fields.url else "not_held"
             return Resolution(reference.id, "", "", 0.0, reason)
-        return self._by_title(reference, citing)
+        near = [self.holdings[n] for n in self._near(sought.title) if self.holdings[n].document != citing]
+        scored = [(_likeness(sought, holding), holding) for holding in near]
+        return _accept(reference.id, sorted(scored, key=lambda pair: (-pair[0], pair[1].document)))
 
-    def _by_title(self, reference: Reference, citing: str) -> Resolution:
-        title = fold_title(reference.fields.title)
+    def _near(self, title: str) -> set[int]:
+        """The numbers of the holdings whose titles are like ``title``, or begin with it, or it with them."""
         whole = process.extract(title, self._titles, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=8)
-        numbers = {number for _, _, number in whole}
-        if len(title) >= SHORTEST_CUT_CHARACTERS:
-            numbers |= {n for n, held in enumerate(self._titles) if _cut_of(title, held)}
-        scored = sorted(
-            (
-                (_likeness(reference.fields, self.holdings[n]), self.holdings[n])
-                for n in numbers
-                if self.holdings[n].document != citing
-            ),
-            key=lambda pair: (-pair[0], pair[1].document),
-        )
-        return _accept(reference.id, scored)
+        return {number for _, _, number in whole} | set(self._cuts(title))
+
+    def _cuts(self, title: str) -> Iterable[int]:
+        if len(title) < SHORTEST_CUT_CHARACTERS:
+            return
+        yield from self._between(f"{title} ", title + AFTER_SPACE)
+        for end in (n for n, character in enumerate(title) if character == " "):
+            if end >= SHORTEST_CUT_CHARACTERS:
+                beginning = title[: end + 1]
+                yield from self._between(beginning, beginning + "\0")
+
+    def _between(self, first: str, beyond: str) -> Sequence[int]:
+        """The numbers of the titles that, closed, lie from ``first`` on and before ``beyond``."""
+        start = bisect_left(self._in_order, first, key=self._closed)
+        return self._in_order[start : bisect_left(self._in_order, beyond, lo=start, key=self._closed)]
+
+    def _closed(self, number: int) -> str:
+        return f"{self._titles[number]} "
+
+
+def _sought(reference: Reference) -> Holding:
+    """The document that an entry describes, as if it were held; folded once, compared with many."""
+    fields = reference.fields
+    return holding_of("", Metadata(fields.title, fields.authors, fields.outlet, fields.published, fields.url))
 
 
 def _accept(reference: str, scored: Sequence[tuple[float, Holding]]) -> Resolution:
@@ -147,14 +166,14 @@ def _cut_of(title: str, held: str) -> bool:
     return len(short) >= SHORTEST_CUT_CHARACTERS and (long + " ").startswith(short + " ")
 
 
-def _likeness(fields: Fields, holding: Holding) -> float:
+def _likeness(sought: Holding, holding: Holding) -> float:
     """The titles' likeness, 0–1, with what outlet, date and authors add or take; may pass 1."""
-    title = fold_title(fields.title)
-    likeness = 1.0 if _cut_of(title, holding.title) else fuzz.ratio(title, holding.title) / 100
+    whole = fuzz.ratio(sought.title, holding.title) / 100
+    likeness = 1.0 if _cut_of(sought.title, holding.title) else whole
     signs = [
-        _agree_outlet(_outlet(fields.outlet, fields.url), holding.outlet),
-        _agree_date(fields.published, holding.published),
-        _agree_authors([_family(author) for author in fields.authors], holding.authors),
+        _agree_outlet(sought.outlet, holding.outlet),
+        _agree_date(sought.published, holding.published),
+        _agree_authors(sought.authors, holding.authors),
     ]
     agreeing, against = signs.count(True), signs.count(False)
     if likeness < LIKELY_TITLE or (likeness < SAME_TITLE and agreeing < 2):

@@ -18,7 +18,7 @@ form = "auto"                     # "auto", "onnx" or "torch"
 cache = ""                        # where exported models lie; "" is the user's own cache folder
 
 [run]
-workers = 0                       # threads for the work of a stage; 0 is one a core
+workers = 0                       # processes for the work of a stage; 0 is one a core
 batch_documents = 200             # documents a commit
 ```
 
@@ -50,8 +50,6 @@ from pydantic import (
 
 from tasks.errors import SettingsError
 
-DEFAULT_CONFIG = Path("workscited.toml")
-
 # The published copies of data/workscited.duckdb lie in data/published/, the newest as this name.
 PUBLISHED_FOLDER = "published"
 PUBLISHED_NAME = "current.duckdb"
@@ -68,7 +66,7 @@ DEFAULT_BATCH_DOCUMENTS = 200
 # Above this the batch, and not the corpus, would decide how much memory a run takes.
 MAX_BATCH_DOCUMENTS = 10_000
 
-# More threads than any machine has: a typing error, not a wish.
+# More processes than any machine has cores for: a typing error, not a wish.
 MAX_WORKERS = 1_024
 
 # What pydantic says of these names its own classes, which the reader of a TOML file does not know.
@@ -182,13 +180,12 @@ class Settings(Section):
         return self._root
 
 
-def load_settings(path: Path | None = None) -> Settings:
-    """Return the settings that lie in ``path`` (``workscited.toml`` of the working folder).
+def load_settings(path: Path) -> Settings:
+    """Return the settings that lie in the file ``path``.
 
     Raises :class:`SettingsError` with one line a fault: the file, the key, what is wrong with it and,
     for a key that is not known, the nearest one that is.
     """
-    path = DEFAULT_CONFIG if path is None else path
     data = {key: {} for key in OPTIONAL_SECTIONS} | _parsed(path)
     try:
         return Settings.model_validate(data, context={"root": path.resolve().parent})

@@ -25,6 +25,7 @@ from tasks.model import (
 )
 
 _QUOTED = re.compile(r"“([^”]*)”")
+_CUE = re.compile(r"\bsaid\b")
 
 
 class HashedWords:
@@ -87,7 +88,7 @@ def make_article(
     """An article of claims (text, labels parted by commas, "" where it carries no marker).
 
     The claims' ids are c1, c2, …; each has one citation (k1, k2, …), and what stands between “ and ” are
-    its quotations. ``targets`` are the markers' hyperlinks, claim by claim.
+    its quotations, spoken by somebody where the claim says "said". ``targets`` are the markers' hyperlinks, claim by claim.
     """
     by_label = {entry.label: entry.id for entry in entries}
     citations, made, text = [], [], ""
@@ -100,8 +101,9 @@ def make_article(
         if labels:
             marker = f"({', '.join(labels)})"
             citations.append(Citation(f"k{number}", marker, start, start, labels, ids, f"c{number}", target))
+        cue = "said" if _CUE.search(words) else ""
         quotes = tuple(
-            Quote(f"q{number}-{n}", f"c{number}", start + m.start(1), start + m.end(1), m[1])
+            Quote(f"q{number}-{n}", f"c{number}", start + m.start(1), start + m.end(1), m[1], cue=cue)
             for n, m in enumerate(_QUOTED.finditer(words), start=1)
         )
         cited = (f"k{number}",) if labels else ()

@@ -4,30 +4,53 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.cli import main
+from flows.commands.check import MANY_PAGES
+from tasks.model import Document, Sentence
+from tasks.segment import segment
 
-SOURCES = Path(__file__).with_name("sources_for_seed")
-# The seed's markers in the order of its text, and what they should read.
+HERE = Path(__file__).parent
+# The two articles' markers in the order of their texts, and what they should read.
 PRINTED = [("1",), ("2",), ("3",), ("3",)]
 RIGHT = {"(2)": "(3)", "(3)": "(2)"}
 
 
-@pytest.fixture(scope="module")
-def seed(shared: Path) -> Path:
-    (path,) = (shared / "seeds").glob("*.txt")
-    return path
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """An article whose text has exchanged (2) and (3), the pages that it cites, and what names the fault."""
+
+    article: Path
+    pages: Path
+    outlets: tuple[str, str, str]
+    told: str
+    author: str
+
+
+@pytest.fixture(scope="module", params=["own", "seed"])
+def swapped(request: pytest.FixtureRequest) -> Swapped:
+    """The project's own article, and the one beside the checkout where it is there."""
+    if request.param == "own":
+        outlets = ("The Lantern Post", "Coastal Wire", "Radio Meridian")
+        folder = HERE / "swapped"
+        return Swapped(folder / "article.txt", folder / "sources", outlets, outlets[2], "Silke Vane")
+    (path,) = (request.getfixturevalue("shared") / "seeds").glob("*.txt")
+    outlets = ("The Washington Post", "Associated Press", "Deutsche Welle")
+    return Swapped(path, HERE / "sources_for_seed", outlets, "DW", "Matthew Pennington")
 
 
 @pytest.fixture
-def righted(seed: Path, tmp_path: Path) -> Path:
-    """The seed article with its two numbers put right in the text; the list stays."""
-    body, heading, entries = seed.read_text(encoding="utf-8").partition("Works Cited")
-    path = tmp_path / seed.name
+def righted(swapped: Swapped, tmp_path: Path) -> Path:
+    """The article with its two numbers put right in the text; the list stays."""
+    body, heading, entries = swapped.article.read_text(encoding="utf-8").partition("Works Cited")
+    path = tmp_path / swapped.article.name
     fixed = re.sub(r"\([23]\)", lambda marker: RIGHT[marker.group()], body)
     path.write_text(fixed + heading + entries, encoding="utf-8")
     return path
@@ -38,18 +61,21 @@ def checked(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
     return status, json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("pages", [[], ["--sources", SOURCES]], ids=["by the list's words", "with the pages"])
-def test_the_seeds_swap_is_found_and_nothing_else(
-    pages: list[object], seed: Path, capsys: pytest.CaptureFixture[str]
+def sources(swapped: Swapped, pages: bool) -> list[object]:
+    return ["--sources", swapped.pages] if pages else []
+
+
+WAYS = pytest.mark.parametrize("pages", [False, True], ids=["by the list's words", "with the pages"])
+
+
+@WAYS
+def test_a_swap_is_found_and_nothing_else(
+    pages: bool, swapped: Swapped, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, report = checked(capsys, seed, *pages)
+    status, report = checked(capsys, swapped.article, *sources(swapped, pages))
     assert status == 1
     assert [r["label"] for r in report["references"]] == ["1", "2", "3"]
-    assert [r["outlet"] for r in report["references"]] == [
-        "The Washington Post",
-        "Associated Press",
-        "Deutsche Welle",
-    ]
+    assert tuple(r["outlet"] for r in report["references"]) == swapped.outlets
     assert [tuple(c["labels"]) for c in report["citations"]] == PRINTED
     assert [c["marker"] for c in report["citations"]] == ["(1)", "(2)", "(3)", "(3)"]
     (finding,) = report["findings"]
@@ -58,13 +84,13 @@ def test_the_seeds_swap_is_found_and_nothing_else(
         ["2", "3"],
         ["3", "2"],
     )
-    assert "names DW" in finding["reason"]
+    assert f"names {swapped.told}" in finding["reason"]
     assert len(finding["claims"]) == 3
 
 
-def test_the_pages_make_the_finding_stronger(seed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, words = checked(capsys, seed)
-    _, pages = checked(capsys, seed, "--sources", SOURCES)
+def test_the_pages_make_the_finding_stronger(swapped: Swapped, capsys: pytest.CaptureFixture[str]) -> None:
+    _, words = checked(capsys, swapped.article)
+    _, pages = checked(capsys, swapped.article, *sources(swapped, True))
     assert pages["findings"][0]["score"] > words["findings"][0]["score"]
     assert all(reference["document"] for reference in pages["references"])
     verdicts = {claim["verdict"] for claim in words["claims"]}
@@ -72,31 +98,75 @@ def test_the_pages_make_the_finding_stronger(seed: Path, capsys: pytest.CaptureF
     assert [claim["verdict"] for claim in pages["claims"]] == ["supported", *["not_supported"] * 3]
 
 
-@pytest.mark.parametrize("pages", [[], ["--sources", SOURCES]], ids=["by the list's words", "with the pages"])
-def test_it_is_silent_on_the_seed_with_the_two_numbers_put_right(
-    pages: list[object], righted: Path, capsys: pytest.CaptureFixture[str]
+@WAYS
+def test_it_is_silent_where_the_two_numbers_are_put_right(
+    pages: bool, swapped: Swapped, righted: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, report = checked(capsys, righted, *pages)
+    status, report = checked(capsys, righted, *sources(swapped, pages))
     assert (status, report["findings"]) == (0, [])
     if pages:
         assert {claim["verdict"] for claim in report["claims"]} == {"supported"}
 
 
 def test_the_report_shows_references_claims_passages_verdicts_and_reasons(
-    seed: Path, capsys: pytest.CaptureFixture[str]
+    swapped: Swapped, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", str(seed), "--sources", str(SOURCES)]) == 1
+    assert main(["check", str(swapped.article), "--sources", str(swapped.pages)]) == 1
     shown = " ".join(capsys.readouterr().out.split())
     for words in (
         "References (3)",
         "Citations (4)",
-        "Lolita C. Baldor, Matthew Pennington",
-        "told DW during a phone interview",
+        swapped.author,
+        f"told {swapped.told}",
         "not supported",
         "swapped citation 2, 3 → 3, 2",
-        "were right on measured data",
+        "were right",
     ):
         assert words in shown
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Path:
+    """A folder of the three pages of the project's own article among many others."""
+    folder = tmp_path / "pages"
+    shutil.copytree(HERE / "swapped" / "sources", folder)
+    for number in range(MANY_PAGES):
+        page = f"<html><head><title>Notice {number}</title></head><body><p>The ice works close early on day {number}.</p></body></html>"
+        (folder / f"notice_{number}.html").write_text(page, encoding="utf-8")
+    return folder
+
+
+def test_only_pages_that_the_list_means_are_split_into_sentences(
+    crowded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The article and its three sources, whatever else lies in the folder."""
+    titles = []
+
+    def noted(document: Document) -> tuple[Sentence, ...]:
+        titles.append(document.metadata.title)
+        return segment(document)
+
+    monkeypatch.setattr("tasks.segment.segment", noted)
+    article = HERE / "swapped" / "article.txt"
+    _, report = checked(capsys, article, "--sources", crowded)
+    assert len(titles) == 1 + len(report["references"])
+    assert not [title for title in titles if title.startswith("Notice")]
+    assert report == checked(capsys, article, "--sources", HERE / "swapped" / "sources")[1]
+
+
+@pytest.mark.parametrize(("expected", "terminal"), [(True, True), (False, False)], ids=["terminal", "pipe"])
+def test_a_bar_is_shown_where_many_pages_are_read_and_a_person_watches(
+    expected: bool,
+    terminal: bool,
+    crowded: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    main(["check", str(HERE / "swapped" / "article.txt"), "--sources", str(crowded), "--json"])
+    out, err = capsys.readouterr()
+    assert json.loads(out)["findings"]
+    assert (f"{MANY_PAGES + 3}/{MANY_PAGES + 3}" in err) == expected
 
 
 def test_json_spans_point_into_one_text(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ POST = 'Ferris, Amie. "Russia invites Taliban to Moscow." The Post, 24 Aug. 2018
 PRESS = "Baldor, Lolita. “US declines invitation to talks.” The Press, 23 Aug. 2018."
 WIRE = "Iwu, Sanna. “Afghanistan stays at home for now.” The Wire, 22 Aug. 2018."
 FIRST = "The talks begin in early May (1). “We will not go there,” Elin Marsh told the Press (2)."
-SECOND = "The city employs 19 gardeners for all of its trees. The trees are dying (1, 3)."
+SECOND = "The trees are dying (1, 3). The city employs 19 gardeners for all of its trees."
 NOTES = ("# Notes", f"1. {POST}", f"2. {PRESS}", f"3. {WIRE}")
 
 
@@ -50,7 +50,7 @@ def test_an_article_is_read_whole() -> None:
     assert article.references[1].fields.title == "US declines invitation to talks"
     assert [citation.marker for citation in article.citations] == ["(1)", "(2)", "(1, 3)"]
     assert pointed_at(article) == [["https://post.example/a"], [PRESS], ["https://post.example/a", WIRE]]
-    assert [len(claim.citations) for claim in article.claims] == [1, 1, 0, 1]
+    assert [len(claim.citations) for claim in article.claims] == [1, 1, 1, 0]
     [quote] = article.claims[1].quotes
     assert (quote.text, quote.speaker, quote.cue) == ("We will not go there", "Elin Marsh", "told")
     assert quote.claim == article.claims[1].id
@@ -117,6 +117,11 @@ LONG = f"{POST} " + "A very long entry of 2018. " * 200
         ),
         pytest.param(
             ("entry_too_long",), ["It fell (1).", "# Notes", LONG, POST], id="long-entry-unnumbered"
+        ),
+        pytest.param(
+            ("entries_run_together",),
+            ["It fell (1). It rose (2).", "# Notes", f"1. {POST} [2] {PRESS}"],
+            id="two-entries-in-one",
         ),
         pytest.param((), ["It fell in <a https://a.example/x>early May</a>, they say."], id="links-only"),
     ],

@@ -82,6 +82,26 @@ def uncited(made: Article) -> list[str]:
             "“We will never go there.” [1] Elin Marsh told DW about it [2].",
             id="quotation-with-a-marker-of-its-own",
         ),
+        pytest.param(
+            [("“We will go,” Elin Marsh told DW. “We will not stay there.”", ("2",))],
+            "Nobody knows. “We will go,” Elin Marsh told DW. “We will not stay there.” [2]",
+            id="quotation-split-by-its-speaker",
+        ),
+        pytest.param(
+            [("“We will go,” Elin Marsh told DW. “We will stay.” “We will come back.”", ("2",))],
+            "Nobody knows. “We will go,” Elin Marsh told DW. “We will stay.” “We will come back.”[2]",
+            id="quotation-split-in-three",
+        ),
+        pytest.param(
+            [("“We will go,” Elin Marsh told DW", ("1",)), ("“We will not stay there.”", ("2",))],
+            "“We will go,” Elin Marsh told DW [1]. “We will not stay there.” [2]",
+            id="split-quotation-with-two-markers",
+        ),
+        pytest.param(
+            [("“We will not stay there,” she said.", ("2",))],
+            "“We will go,” Elin Marsh told DW. “We will not stay there,” she said. [2]",
+            id="quotation-with-a-speaker-of-its-own",
+        ),
         pytest.param([("The talks begin in early May.", ("1",))], "The talks begin in early May.<sup>1</sup> Nobody comes.", id="superscript"),
     ],
 )  # fmt: skip
@@ -209,6 +229,43 @@ def test_what_is_not_plainly_checkable_is_not_listed(text: str) -> None:
 def test_what_goes_on_with_a_cited_sentence_is_covered(expected: int, text: str) -> None:
     """In the same paragraph, the same speaker or a pronoun goes on with what was cited just before."""
     assert len(uncited(article(text, "More was said [2]."))) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param(0, "“A street needs 40 trees,” Elin Marsh told DW. “It has none at all.” [1]", id="split-quotation"),
+        pytest.param(0, "Elin Marsh told DW that 9 of 10 died. “They need more water,” she said [1].", id="she"),
+        pytest.param(0, "Elin Marsh told DW that 9 of 10 died. Marsh said that all the others were ill [1].", id="same-speaker"),
+        pytest.param(0, "Elin Marsh told DW that 9 died. She said it was hot. “They need water,” she said [1].", id="chain"),
+        pytest.param(1, "Elin Marsh told DW that 9 of 10 died. Sam Reed told DW that they were not ill [1].", id="another-speaker"),
+        pytest.param(1, "Elin Marsh told DW that 9 of 10 died. Nobody cares. “They need water,” she said [1].", id="chain-broken"),
+        pytest.param(2, "Elin Marsh told DW that 9 of 10 died. “They need more water,” she said.", id="nobody-is-cited"),
+    ],
+)  # fmt: skip
+def test_speech_that_is_carried_on_by_a_cited_sentence_is_covered(expected: int, text: str) -> None:
+    """Who speaks on in the next sentence, which is cited, said the one before in the same place."""
+    found = uncited(
+        article(f"{text} The trees are dying [2]. Nobody has ever counted them.", "And more [2].")
+    )
+    assert len(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param(0, "Only 40 trees are left. The city employs 19 gardeners. They water all of them [1].", id="sentences"),
+        pytest.param(0, "Only 40 trees are left there now. They are watered once a week.[1][2]", id="row-of-markers"),
+        pytest.param(0, "Only 40 trees are left there now. They are watered once a week. (1)", id="behind-the-stop"),
+        pytest.param(1, "Only 40 trees are left there now. They are watered once a week [1]. Nobody cares.", id="not-at-the-end"),
+        pytest.param(1, "Trees die [1]. Only 40 trees are left there now. They are watered once a week [2].", id="not-the-only-one"),
+        pytest.param(1, "Only 40 trees are left <a https://a.example/x>there</a>. The others are dead, every one of them. The city employs 19 gardeners for all of them. Nobody knows [1].", id="a-link-besides"),
+    ],
+)  # fmt: skip
+def test_a_paragraphs_only_marker_at_its_end_covers_the_paragraph(expected: int, text: str) -> None:
+    """One marker, or one row of them, at the end of a paragraph stands for all of it."""
+    style = "And more ({})." if "(1)" in text else "And more [{}]."
+    assert len(uncited(article(text, style.format(2)))) == expected
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,38 @@ def test_a_question_is_answered_as_a_table(demo: Demo, capsys: pytest.CaptureFix
     assert "0.1235" in text
 
 
+def test_an_answer_too_wide_for_the_terminal_is_printed_one_record_below_the_other(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every name and value can be read whole; on a wide terminal the same answer is a table."""
+    question = "SELECT 'the ' || n AS place_of_the_finding, repeat('wide ', n) AS words, 1 AS a_number_with_a_name, 2 AS another_number FROM range(9, 11) t(n)"
+    records = [
+        f"place_of_the_finding: the {n} words: {'wide ' * n}a_number_with_a_name: 1 another_number: 2"
+        for n in (9, 10)
+    ]
+    monkeypatch.setenv("COLUMNS", "80")
+    text = asked(capsys, demo, question)
+    assert [" ".join(record.split()) for record in text.split("\n\n")] == records
+    assert max(map(len, text.splitlines())) <= 80
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "┃ place_of_the_finding ┃" in asked(capsys, demo, question)
+
+
+def test_an_answer_without_rows_says_so(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "SELECT 1 AS one WHERE false"
+    assert main(["query", question, "--config", str(demo.config)]) == 0
+    assert "(no rows)" in capsys.readouterr().err
+
+
+def test_a_long_text_alone_stays_in_the_table(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    text = asked(capsys, demo, "SELECT 1 AS n, repeat('wide ', 40) AS words, 'x' AS last")
+    assert "┃ n ┃ words " in text
+    assert text.count("wide") == 40
+
+
 @pytest.mark.parametrize(
     ("expected", "limit"),
     [pytest.param(3, ["--limit", "3"], id="three"), pytest.param(10, ["--limit", "0"], id="all"), pytest.param(10, [], id="enough")],

@@ -345,6 +345,7 @@ def test_what_follows_the_list_is_no_entry() -> None:
             for text in (
                 "Works Cited", "REFERENCES", "Sources:", "bibliography", "## Notes", "Endnotes", "4. References",
                 "Quellen", "Références", "Fuentes", "**Works Cited**", "Notes & References", "Footnotes ---",
+                "Endnoten", "Fussnoten", "Fußnoten", "Quelle", "Fuente:", "Sources and Further Reading",
             )
         ],
         *[
@@ -689,6 +690,60 @@ def test_markdown_becomes_blocks_and_marks() -> None:
         ("list_item", 1, "1", "Another."),
     ]
     assert holds(found)
+
+
+ROE = "Roe, Bo. “The Wall.” 2020."
+LEE = "Lee, Ann. “A Dam.” 2020."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f"## Works Cited\n\n[1] {ROE}\n[2] {LEE}", id="heading"),
+        pytest.param(f"Works Cited\n\n[1] {ROE}\n[2] {LEE}", id="plain line"),
+        pytest.param(f"**Works Cited**\n\n[1] {ROE}\n[2] {LEE}", id="bold line"),
+        pytest.param(f"*Sources:*\n\n(1) {ROE}\n(2) {LEE}", id="italic line with a colon"),
+        pytest.param(f"**Works Cited:**\n\n1. {ROE}\n2. {LEE}", id="ordered list"),
+        pytest.param(f"Works Cited\n\n¹ {ROE}\n² {LEE}", id="raised digits"),
+        pytest.param(f"**Works Cited**\n[1] {ROE}\n[2] {LEE}", id="no empty line"),
+        pytest.param(f"Works Cited  \n[1] {ROE}\n[2] {LEE}", id="a hard line break"),
+    ],
+)
+def test_the_entries_of_a_markdown_list_stay_apart(source: str) -> None:
+    """Below a heading of any dress, each line with a label is an entry, with or without empty lines."""
+    found = read(f"# The Old Wall\n\n{PROSE}\n\n{source}", "markdown")
+    assert entries(found) == [("1", ROE), ("2", LEE)]
+
+
+def test_lines_above_the_list_are_joined() -> None:
+    """A wrapped line that happens to open with a number in brackets is no entry before the list."""
+    found = read(
+        "# The Old Wall\n\nIt fell in\n(1) spring and\n(2) autumn.\n\nWorks Cited\n\n[1] Roe.", "markdown"
+    )
+    assert texts(found)[1] == "It fell in (1) spring and (2) autumn."
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        pytest.param("It holds 4 × 10⁶ tonnes.", "It holds 4 × 10<sup>6</sup> tonnes.", id="power of ten"),
+        pytest.param("It holds 10⁻³ grams.", "It holds 10<sup>-3</sup> grams.", id="negative power"),
+        pytest.param("It covers 40 km² of land.", "It covers 40 km<sup>2</sup> of land.", id="square kilometres"),
+        pytest.param("It holds 40m³ of water.", "It holds 40m<sup>3</sup> of water.", id="cubic metres"),
+        pytest.param("It fell in 20102.", "It fell in 2010<sup>2</sup>.", id="marker behind a year"),
+        pytest.param("It fell by 102.", "It fell by 10<sup><a href='#n2'>2</a></sup>.", id="linked marker"),
+        pytest.param("It fell by 102.", "It fell by 10<a href='#n2'><sup>2</sup></a>.", id="marker in a link"),
+        pytest.param("It covers 40 km5.", "It covers 40 km<sup>5</sup>.", id="marker behind a unit"),
+        pytest.param("It fell in2 May.", "It fell in<sup>2</sup> May.", id="marker behind a word like a unit"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+def test_powers_stay_powers(kind: str, expected: str, words: str) -> None:
+    """A superscript that is an exponent is kept raised, so that 10<sup>6</sup> is not 106."""
+    source = page(f"<article><p>{PROSE}</p><p>{words}</p></article>") if kind == "html" else words
+    found = read(source, kind)
+    assert texts(found)[-1] == expected
+    assert ("superscript" in {mark.kind for mark in found.marks}) is not any(c in expected for c in "⁶³²")
 
 
 @pytest.mark.parametrize(

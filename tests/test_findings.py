@@ -8,13 +8,15 @@ import pytest
 
 from tasks.judge.article import judge_article
 from tasks.judge.contradictions import find_number_mismatch
+from tasks.judge.evidence import Evidence, find_by_basis
 from tasks.judge.findings import LEAST_PRECISION, by_entries, raise_findings
 from tasks.judge.models import load_models
+from tasks.judge.numbering import ClaimFit
 from tasks.link.article import link_article
 from tasks.link.candidates import prepare_source
 from tasks.link.numbers import find_quantities
 from tasks.link.vectors import Vectors
-from tasks.model import Article, Document, Finding
+from tasks.model import Article, Document, Finding, Metadata
 from tests.made_articles import make_article, make_entry, make_page, make_vectors
 
 # The rules alone are tried here: as if every kind had been measured to be always right.
@@ -98,6 +100,8 @@ def test_a_misnumbering_says_why() -> None:
     assert finding.precision == SURE.precision["swapped_citation"]
 
 
+# Longer endings are pages of their own.
+LONG = 600
 QUOTED = "It was sudden: “{}”, said Marwick of the library room."
 
 
@@ -133,6 +137,54 @@ def test_an_altered_quotation_is_told_word_by_word() -> None:
     assert "“fair” stands for “no”" in finding.reason
     assert "We had no warning at all of the closure" in finding.reason
     assert finding.labels == ("4",)
+
+
+def test_a_number_inside_an_altered_quotation_is_told_once() -> None:
+    """The alteration names both numbers; the same number outside the quotation is told on its own."""
+    quote = "“We gave it up after 31 years, for all that was said,” said Marwick."
+    page = make_page("p4", "“We gave it up after 13 years, for all that was said,” said Marwick.")
+    found = find(make_article(ENTRIES[3:4], [(quote, "4")]), {"r4": page})
+    assert [one.kind for one in found] == ["altered_quote"]
+    outside = "Marwick gave up after 31 years: “We gave it up after 31 years, for all that was said”."
+    found = find(make_article(ENTRIES[3:4], [(outside, "4")]), {"r4": page})
+    assert [one.kind for one in found] == ["altered_quote", "number_mismatch"]
+
+
+def test_words_that_nobody_spoke_are_no_quotation() -> None:
+    """Scare quotes, slogans and titles need stand in no page."""
+    claim = "It was “the long slow death of a room of books”, Marwick of the library thinks."
+    assert find(make_article(ENTRIES[3:4], [(claim, "4")]), PAGES) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "end", "language"),
+    [
+        pytest.param(["unsupported_claim"], "It closed at noon.", "", id="whole"),
+        pytest.param(["unsupported_claim"], "It closed at noon.", "en-GB", id="whole, a country's English"),
+        pytest.param([], "Subscribe to continue reading.", "", id="subscribe"),
+        pytest.param([], "Log in to read the rest.", "", id="log in"),
+        pytest.param([], "Already a subscriber? Welcome back.", "", id="for subscribers"),
+        pytest.param([], "The mayor said that …", "", id="breaks off"),
+        pytest.param([], "The mayor said that... Read more »", "", id="breaks off before a link"),
+        pytest.param([], "It closed at noon.", "nl", id="says that it is in another language"),
+        pytest.param(
+            [],
+            "Die Bibliothek schließt ihren Lesesaal, und der Rat der Stadt ist nicht zu sprechen. " * 30,
+            "en",
+            id="is in another language, whatever it says",
+        ),
+    ],
+)
+def test_only_a_whole_page_in_the_articles_language_lacks_a_quotation(
+    expected: list[str], end: str, language: str
+) -> None:
+    """Teasers and translations cannot hold the article's words."""
+    start = "" if len(end) > LONG else "Books were lent to all who came. " * 30
+    page = make_page("p4", f"{start}{end}", title="Library shut")
+    page = replace(page, metadata=replace(page.metadata, language=language))
+    article = make_article(ENTRIES[3:4], [(QUOTED.format("Nobody will ever read a book here again"), "4")])
+    article = replace(article, document=replace(article.document, metadata=Metadata(language="en")))
+    assert [one.kind for one in find(article, {"r4": page})] == expected
 
 
 def test_a_stub_of_a_page_cannot_show_that_a_quotation_is_absent() -> None:
@@ -173,6 +225,10 @@ def test_the_facts_of_a_misnumbered_claim_are_held_against_the_entry_that_fits()
     assert told(find(make_article(ENTRIES, claims), PAGES)) == [("swapped_citation", "5 4", "4 5")]
 
 
+RATES = "Joblessness rose to 9 percent from 6 percent."
+SALES = "The port sold 12 boats, then 4 boats."
+
+
 @pytest.mark.parametrize(
     ("expected", "claim", "sentence"),
     [
@@ -188,6 +244,37 @@ def test_the_facts_of_a_misnumbered_claim_are_held_against_the_entry_that_fits()
         ),
         pytest.param(
             ("10 days", "two weeks"), "The ban lasts 10 days.", "The ban lasts two weeks.", id="time"
+        ),
+        pytest.param(None, "Joblessness rose by 3 percentage points.", RATES, id="points, of two rates"),
+        pytest.param(
+            ("4 percentage points", "3 percentage points"),
+            "Joblessness rose by 4 percentage points.",
+            "Joblessness rose by 3 percentage points.",
+            id="other points",
+        ),
+        pytest.param(None, "In all, 77% found no job.", "In all, 23% found a job.", id="rest of a whole"),
+        pytest.param(
+            None, "In all, 77% found no job.", "In all, 23% found a job, 40% quit.", id="rest, and another"
+        ),
+        pytest.param(
+            ("67%", "23%"), "In all, 67% found no job.", "In all, 23% found a job.", id="no rest of a whole"
+        ),
+        pytest.param(None, "The grant is $1,000 a month.", "The grant is $12,000 a year.", id="same rate"),
+        pytest.param(
+            None, "The grant is $1,000 a month.", "The grant is $12,000 a year, not $500 a month.", id="rates"
+        ),
+        pytest.param(None, "The grant is $1,500 a month.", "The grant is $12,000 a year.", id="other span"),
+        pytest.param(
+            ("$15,000", "$12,000"), "The grant is $15,000 a year.", "The grant is $12,000 a year.", id="rate"
+        ),
+        pytest.param(None, "The port sold 26 boats.", "The port sold 12 boats, then 14 boats.", id="sum"),
+        pytest.param(
+            None, "The port sold 5 boats more.", "The port sold 12 boats, before 7.", id="difference"
+        ),
+        pytest.param(None, "The port sold three times the boats.", SALES, id="ratio"),
+        pytest.param(None, "The port sold 67% fewer boats.", SALES + " Sales fell 9%.", id="share of a fall"),
+        pytest.param(
+            ("80%", "9%"), "The port sold 80% fewer boats.", SALES + " Sales fell 9%.", id="no share of it"
         ),
     ],
 )
@@ -345,3 +432,34 @@ def test_the_packaged_model_finds_wrong_numbers_in_other_words(
     found = find(article, PAGES, model_vectors)
     misnumbered = [one for one in found if one.kind in KINDS]
     assert told(misnumbered) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "fits"),
+    [
+        pytest.param(True, {"a", "b", "c"}, id="every page held"),
+        pytest.param(True, {"a", "b"}, id="a page missing that takes no part"),
+        pytest.param(False, {"a", "c"}, id="a page missing that takes part"),
+        pytest.param(False, set(), id="no page held"),
+    ],
+)
+def test_a_missing_page_counts_only_where_it_takes_part(expected: bool, fits: set[str]) -> None:
+    """A swap of a and b rests on pages when both pages are held, whatever else the list holds."""
+    claims = (
+        ClaimFit("one", "a", {"a": -9.0, "b": 9.0, "c": -9.0}),
+        ClaimFit("two", "b", {"a": 9.0, "b": -9.0, "c": -9.0}),
+    )
+    evidence = Evidence(claims, {}, ("a", "b", "c"), frozenset(fits))
+    ((finding, by_pages),) = find_by_basis(evidence, load_models())
+    assert (finding.kind, by_pages) == ("swapped_citation", expected)
+
+
+def test_an_entry_that_names_the_page_of_a_cited_note_is_not_unused() -> None:
+    """Notes and a numbered bibliography may list a page twice."""
+    entries = [
+        make_entry("1", "Ferry service ends", url="https://www.wire.example/ferry"),
+        make_entry("2", "The ferry service ends", url="http://wire.example/ferry/"),
+        make_entry("3", "Another page that nobody cites"),
+    ]
+    found = told(find(make_article(entries, [(SAID["1"], "1")]), {}))
+    assert found == [("unused_reference", "3", "")]

@@ -112,8 +112,8 @@ def test_a_claim_fits_its_own_entry_best(held: dict) -> None:
         ("c1", "r1", "r1"),
         ("c2", "r2", "r2"),
     ]
-    assert evidence.all_held == bool(held)
-    assert evidence.margins == (load_models().page_margins if held else load_models().entry_margins)
+    assert evidence.references == ("r1", "r2")
+    assert evidence.held == frozenset(held)
 
 
 def test_pages_tell_more_than_titles() -> None:
@@ -152,4 +152,4 @@ def test_an_entry_whose_page_is_missing_never_outbids_by_its_words() -> None:
     """Against a held page that was cited, words of an entry count for at most even odds."""
     evidence = evidence_for([("Ferry service ends in Tessmark.", "2")], {"r2": PAGES["r2"]})
     assert evidence.fits[0].fits["r1"] <= 0.0
-    assert not evidence.all_held
+    assert evidence.held == {"r2"}

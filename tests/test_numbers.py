@@ -21,7 +21,10 @@ READ = [
     ([(300_000, "peopl")], "3 hundred thousand people", "two scales"),
     ([(40, "percent")], "40 %", "sign apart"),
     ([(40, "percent")], "forty per cent", "words"),
-    ([(40, "percent")], "40 percentage points", "points"),
+    ([(40, "percentage point")], "40 percentage points", "points"),
+    ([(40, "percentage point")], "forty per cent points", "points, spelled"),
+    ([(40, "point")], "40 points", "points that were scored"),
+    ([(3, "times")], "three times as many", "a factor is no time"),
     ([(0.5, "percent")], ".5 percent", "nothing before the point"),
     ([(14 * DAY, "time")], "two weeks", "weeks"),
     ([(14 * DAY, "time")], "a 14-day ban", "hyphen before the unit"),
@@ -78,6 +81,8 @@ def test_a_number_is_read_with_its_unit(expected: list[tuple[float, str]], text:
     "text",
     [
         pytest.param("version 1.2.3", id="version"),
+        pytest.param("10^6 tonnes on many km^2", id="powers"),
+        pytest.param("10⁶ tonnes", id="powers, raised"),
         pytest.param("at 10:21", id="time of day"),
         pytest.param("at 10:21:33.5", id="time with seconds"),
         pytest.param("at 5 p.m. and 9am", id="hours"),
@@ -110,6 +115,8 @@ def test_what_counts_nothing_is_no_quantity(text: str) -> None:
         pytest.param(True, "40 people", "40 voters", id="nouns do not clash"),
         pytest.param(False, "40 people", "40 percent", id="a share is no count"),
         pytest.param(False, "$40", "€40", id="currencies"),
+        pytest.param(False, "by 3 percentage points", "by 3 percent", id="points are no share"),
+        pytest.param(False, "three times", "three seconds", id="a factor is no time"),
         pytest.param(True, "40", "40 percent", id="no unit told"),
         pytest.param(True, "about 40", "43", id="about"),
         pytest.param(False, "about 40", "46", id="too far"),
@@ -192,3 +199,21 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     find_quantities(text)
     # Some hundredths of a second here; quadratic work on this much text takes minutes.
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param("month", "$1,000 a month", id="a month"),
+        pytest.param("year", "$12,000 per year", id="per year"),
+        pytest.param("year", "840 people each year", id="behind what is counted"),
+        pytest.param("hour", "90 km/hour", id="slash"),
+        pytest.param("year", "$12,000 annually", id="adverb"),
+        pytest.param("week", "a weekly grant of $250", id="adjective before"),
+        pytest.param("", "$12,000 in a year of drought", id="within a year"),
+        pytest.param("", "$12,000 a person", id="no span of time"),
+        pytest.param("", "a weekly of 1920 sold $250", id="adjective too far before"),
+    ],
+)
+def test_a_rate_is_told_for_a_span_of_time(expected: str, text: str) -> None:
+    assert find_quantities(text)[-1].per == expected

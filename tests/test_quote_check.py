@@ -17,7 +17,8 @@ from tasks.link.words import stopwords
 PAGE = (
     "The ferry office opened late. “We had no warning at all of the flood,” said Ilse Marwick, who runs "
     "it, “and 4,500 crates were on the quay … nobody told us.” The mayor, Tom Reyes, said he had told "
-    "everyone on the island in May."
+    "everyone on the island in May. They don’t want charity. Nobody told us by e-mail after thirty-nine "
+    "years in no man’s land, with 1,200,000 crates of six."
 )
 
 # Measured on the data set when this floor was set: 100 of 100 altered found, no false alarm.
@@ -39,6 +40,16 @@ FALSE_ALARMS = 0.01
         pytest.param("trimmed", "We had no warning [. . .] of the flood", id="bracketed points"),
         pytest.param("trimmed", "[w]e had no warning at all", id="bracketed letter"),
         pytest.param("trimmed", "[The mayor] had told everyone on the island", id="bracketed words"),
+        pytest.param("exact", "and four thousand five hundred crates", id="number in words"),
+        pytest.param("exact", "nobody told us by email", id="hyphen left out"),
+        pytest.param("exact", "after 39 years in no-man’s land", id="number in figures, hyphen put in"),
+        pytest.param("exact", "1.2 million crates of half a dozen", id="number with a scale"),
+        pytest.param("trimmed", "told us by email … 39 years", id="hyphen left out beside an omission"),
+        pytest.param("trimmed", "had no warn[ing] at all", id="the end of a word in brackets"),
+        pytest.param("trimmed", "They do[n't] want charity", id="a clitic in brackets"),
+        pytest.param("trimmed", "nobody tol[ls] us", id="another form of the word"),
+        pytest.param("altered", "had some warn[ing] at all of the flood", id="brackets and another word"),
+        pytest.param("altered", "after 38 years in no man’s land", id="another number in figures"),
         pytest.param("altered", "We had some warning at all of the flood", id="another word"),
         pytest.param("altered", "We had no warning of the flood", id="omission without a mark"),
         pytest.param("altered", "We had had no good warning at all of the flood", id="words put in"),
@@ -61,6 +72,9 @@ def test_a_quotation_stands_to_its_page(expected: str, quote: str) -> None:
         pytest.param((("some",), ("no",)), "We had some warning at all of the flood", id="exchanged"),
         pytest.param(((), ("at", "all")), "We had no warning of the flood", id="left out"),
         pytest.param((("good",), ()), "We had no good warning at all of the flood", id="put in"),
+        pytest.param(
+            (("some",), ("no",)), "[w]e had some warning at all of the flood", id="beside a bracket"
+        ),
     ],
 )
 def test_an_alteration_is_told_word_by_word(
@@ -70,6 +84,12 @@ def test_an_alteration_is_told_word_by_word(
     check = check_quote(quote, PAGE)
     assert (check.added, check.removed) == expected
     assert PAGE[check.start : check.end] == "We had no warning at all of the flood"
+
+
+def test_a_number_is_told_as_it_is_written() -> None:
+    """Numbers are compared by their worth and shown in their own words; a hyphen is no alteration."""
+    check = check_quote("Nobody told us by email after forty-one years in no man’s land", PAGE)
+    assert (check.added, check.removed) == (("forty-one",), ("thirty-nine",))
 
 
 def test_the_span_of_an_exact_quotation_is_its_place() -> None:

@@ -6,11 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasks.model import Fields, Metadata, Reference
-from tasks.resolve import Catalogue, Holding, fold_title, holding_of, resolve_all
+from tasks.resolve import (
+    SHORTEST_CUT_CHARACTERS,
+    Catalogue,
+    Holding,
+    fold_title,
+    holding_of,
+    resolve_all,
+)
 
 # 658 of 660 right and none wrong when these floors were set.
 RIGHT_FLOOR = 0.98
@@ -114,6 +121,34 @@ def test_the_order_of_the_holdings_does_not_matter() -> None:
     assert [Catalogue(HELD).resolve(one) for one in references] == [
         Catalogue(HELD[::-1]).resolve(one) for one in references
     ]
+
+
+LONG = "Herring talks end with the fleet tied up in endless rain".lower().split()
+# Beginnings of one long title, and others of its words.
+TITLES = (
+    st.integers(0, len(LONG)).map(lambda n: LONG[:n]) | st.lists(st.sampled_from(LONG), max_size=6)
+).map(" ".join)
+
+
+def cut(one: str, other: str) -> bool:
+    """Whether one title is the other's beginning, at a word's end and not too short to tell."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= SHORTEST_CUT_CHARACTERS and f"{long} ".startswith(f"{short} ")
+
+
+@given(st.lists(TITLES, max_size=6), TITLES)
+@example([" ".join(LONG[:4])], " ".join(LONG))
+@example([" ".join(LONG)], " ".join(LONG[:4]))
+def test_titles_that_begin_alike_are_found_among_all(titles: list[str], title: str) -> None:
+    """Whichever of the two was cut: one such title is meant, several are ambiguous, none is no match."""
+    held = [Holding(str(number), one, "", "", (), ()) for number, one in enumerate(titles)]
+    found = Catalogue(held).resolve(make_reference(title))
+    meant = [holding.document for holding in held if cut(title, holding.title)]
+    if len(meant) == 1:
+        assert found.document in meant or found.reason == "ambiguous"
+    elif meant:
+        assert found.reason == "ambiguous"
+    assert (found.score == 1) == bool(meant) or title in titles
 
 
 TEXTS = st.text(max_size=30)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from flows import DEFAULT_CONFIG
 from tasks.errors import SettingsError
 from tasks.settings import load_settings
 
@@ -78,7 +79,7 @@ def test_the_default_file_is_workscited_toml_of_the_working_folder(
 ) -> None:
     written(folder, LEAST)
     monkeypatch.chdir(folder)
-    assert load_settings().root == folder
+    assert load_settings(DEFAULT_CONFIG).root == folder
 
 
 def test_settings_do_not_change(folder: Path) -> None:

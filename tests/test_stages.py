@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import tasks.stages.judging
 import tasks.stages.linking
-import tasks.stages.meaning
+import tasks.stages.resolving
 import tasks.stages.texts
 from tasks.errors import EncoderError
 from tasks.settings import load_settings
@@ -55,9 +56,9 @@ def test_a_second_run_finds_nothing_to_do_and_changes_no_row(ran: Path) -> None:
         pytest.param("normalize", tasks.stages.texts, "NORMALIZE", id="normalize"),
         pytest.param("segment", tasks.stages.texts, "SEGMENT", id="segment"),
         pytest.param("cite", tasks.stages.texts, "CITE", id="cite"),
-        pytest.param("resolve", tasks.stages.meaning, "RESOLVE", id="resolve"),
+        pytest.param("resolve", tasks.stages.resolving, "RESOLVE", id="resolve"),
         pytest.param("link", tasks.stages.linking, "LINK", id="link"),
-        pytest.param("judge", tasks.stages.meaning, "JUDGE", id="judge"),
+        pytest.param("judge", tasks.stages.judging, "JUDGE", id="judge"),
     ],
 )
 def test_a_new_version_of_a_stages_code_redoes_that_stage_only(
@@ -137,6 +138,9 @@ def test_after_a_change_of_model_no_stage_works_on_vectors_of_the_old_one(stage:
     ran.write_text(ran.read_text(encoding="utf-8") + '\n[model]\nform = "torch"\n', encoding="utf-8")
     before = content(ran)
     settings = load_settings(ran)
-    with writer_lock(settings.database.path, "a test"), pytest.raises(EncoderError, match="must not be mixed"):
+    with (
+        writer_lock(settings.database.path, "a test"),
+        pytest.raises(EncoderError, match="must not be mixed"),
+    ):
         run_stage(stage, settings, start_run(settings))
     assert content(ran) == before

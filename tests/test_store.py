@@ -43,6 +43,7 @@ from small_world import (
 
 from tasks.errors import EncoderError, LockHeldError, StoreError
 from tasks.keys import content_key
+from tasks.link.article import reference_vector_text
 from tasks.model import (
     Article,
     Block,
@@ -72,7 +73,6 @@ from tasks.store.load import (
     load_raws,
     load_resolutions,
     load_vectors,
-    load_verdicts,
 )
 from tasks.store.logical import logical_content
 from tasks.store.rows import (
@@ -214,6 +214,16 @@ def test_an_article_comes_back_equal(shared_store, article):
     assert load_articles(shared_store, ["d"]) == [article]
 
 
+def verdicts_of(store: Store, document: str) -> tuple[Verdict, ...]:
+    """The stored verdicts of an article, in their order."""
+    stored = store.con.execute(
+        "SELECT claim_id, reference_id, verdict, probability, features FROM verdicts "
+        "WHERE document_id = ? ORDER BY ordinal",
+        [document],
+    ).fetchall()
+    return tuple(Verdict(*head, dict(features)) for *head, features in stored)
+
+
 @quick
 @given(some_resolutions=resolutions, some_links=links, some_verdicts=verdicts)
 def test_resolutions_links_and_verdicts_come_back_equal(
@@ -227,7 +237,7 @@ def test_resolutions_links_and_verdicts_come_back_equal(
     )
     assert load_resolutions(shared_store, ["d"]) == [("d", some_resolutions)]
     assert load_links(shared_store, ["d"]) == [("d", some_links)]
-    assert load_verdicts(shared_store, ["d"]) == [("d", some_verdicts)]
+    assert verdicts_of(shared_store, "d") == some_verdicts
 
 
 def test_lone_surrogates_become_one_replacement_character_each(store):
@@ -283,7 +293,7 @@ def test_a_whole_small_world_passes_every_check_and_comes_back(filled):
     with Store.open(store.path) as again:
         assert load_articles(again, [ARTICLE.id]) == [CITED]
         assert load_links(again, [ARTICLE.id]) == [(ARTICLE.id, make_links())]
-        assert load_verdicts(again, [ARTICLE.id]) == [(ARTICLE.id, make_verdicts())]
+        assert verdicts_of(again, ARTICLE.id) == make_verdicts()
         assert load_resolutions(again, [ARTICLE.id]) == [(ARTICLE.id, make_resolutions())]
 
 
@@ -383,7 +393,7 @@ def test_a_text_is_pending_once_however_often_it_occurs(store):
     check(store)
     whole = {row["text_key"]: row["text"] for row in store.rows("pending_texts", after="", limit=1000)}
     expected = {d.text[b.start : b.end] for d in DOCUMENTS for b in d.blocks}
-    expected |= {claim.text for claim in CITED.claims} | {reference.text for reference in CITED.references}
+    expected |= {claim.text for claim in CITED.claims} | set(map(reference_vector_text, CITED.references))
     assert sorted(whole.values()) == sorted(expected)
     assert whole == {content_key(text): text for text in expected}
     assert list(map(len, whole.values())) == sorted(map(len, whole.values()))
@@ -509,7 +519,6 @@ def test_an_item_that_is_dropped_takes_along_what_was_made_of_it(filled):
         "references",
         "claims",
         "links",
-        "verdicts",
     )
     left = {
         table
@@ -517,6 +526,7 @@ def test_an_item_that_is_dropped_takes_along_what_was_made_of_it(filled):
         if ARTICLE.id in store.table(table, ids=[ARTICLE.id]).column("document_id").to_pylist()
     }
     assert left == set()
+    assert verdicts_of(store, ARTICLE.id) == ()
     assert set(statuses(store).values()) == {"closed"}
     store.close()
     assert verify(store.path) == []

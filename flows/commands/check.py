@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +14,17 @@ from tasks.errors import InputError
 from tasks.model import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tasks.acquire.folders import Listing
+    from tasks.judge.models import Models
     from tasks.link.vectors import Vectors
     from tasks.model import Article, Document, Finding, Link, Resolution, Verdict
 
 EXIT_NOTHING = 0
 EXIT_FINDINGS = 1
+# Fewer pages are read within a second or two, before a bar would tell anything.
+MANY_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,28 @@ def check(article: Path, sources: Path | None, as_json: bool) -> int:
     return EXIT_FINDINGS if checked.findings else EXIT_NOTHING
 
 
-def check_article(article: Path, sources: Path | None) -> Checked:
-    """Read ``article`` and the pages of ``sources``, and judge it with the functions of the pipeline."""
-    cited = _cite(_read(listing_of(article, article.parent)))
+def check_article(article: Path, sources: Path | None, models: Models | None = None) -> Checked:
+    """Read ``article`` and the pages of ``sources``, and judge it with the functions of the pipeline.
+
+    ``models`` are those of the project unless others are given.
+    """
+    cited = _cite(_segmented(_read(listing_of(article, article.parent))))
     documents = _read_sources(sources, cited.document.id) if sources is not None else []
-    return _judge(cited, documents)
+    return _judge(cited, documents, models)
 
 
 def _read(listing: Listing) -> Document:
+    """Return the document of a file, not yet split into sentences."""
     from tasks.extract.read import extract
     from tasks.normalize import normalize
-    from tasks.segment import segment
 
     raw = read_file(listing)
-    document = normalize(raw, extract(raw))
+    return normalize(raw, extract(raw))
+
+
+def _segmented(document: Document) -> Document:
+    from tasks.segment import segment
+
     return replace(document, sentences=segment(document))
 
 
@@ -73,8 +85,9 @@ def _read_sources(folder: Path, article: str) -> list[Document]:
     """Read every page of ``folder`` but the article itself; a page that cannot be read is told, not fatal."""
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder")
+    listings = list(list_files(folder, folder))
     documents = []
-    for listing in list_files(folder, folder):
+    for listing in _watched(listings):
         if isinstance(listing, Issue):
             if listing.reason != "not_a_document":
                 say(f"{listing.item}: {listing.reason} ({listing.detail})")
@@ -89,28 +102,42 @@ def _read_sources(folder: Path, article: str) -> list[Document]:
     return documents
 
 
-def _judge(article: Article, documents: Sequence[Document]) -> Checked:
+def _watched(listings: Sequence[Listing | Issue]) -> Iterator[Listing | Issue]:
+    """Yield ``listings``, under a bar on standard error where they are many and a person watches."""
+    if len(listings) < MANY_PAGES or not sys.stderr.isatty():
+        yield from listings
+        return
+    from flows.progress import Bars
+
+    with Bars() as bars:
+        bars.start("pages", len(listings))
+        for listing in listings:
+            yield listing
+            bars.advance(1)
+        bars.finish()
+
+
+def _judge(article: Article, documents: Sequence[Document], models: Models | None) -> Checked:
     from tasks.judge.article import judge_article
     from tasks.link.article import link_article
     from tasks.link.candidates import prepare_source
     from tasks.resolve import holding_of, resolve_all
 
-    by_id = {document.id: document for document in documents}
-    holdings = [holding_of(document.id, document.metadata) for document in by_id.values()]
+    holdings = [holding_of(document.id, document.metadata) for document in documents]
     resolutions = dict(resolve_all(article.references, holdings))
-    held = {key: by_id[one.document] for key, one in resolutions.items() if one.document}
+    meant = {one.document for one in resolutions.values()}
+    # Only the pages that the list means are split into sentences, however many lie in the folder.
+    pages = {document.id: _segmented(document) for document in documents if document.id in meant}
+    held = {key: pages[one.document] for key, one in resolutions.items() if one.document}
+    prepared = {key: prepare_source(page) for key, page in pages.items()}
     vectors = _vectors()
-    prepared = {key: prepare_source(by_id[key]) for key in {one.id for one in held.values()}}
-    links = link_article(article, {key: prepared[one.id] for key, one in held.items()}, vectors)
-    verdicts, findings = judge_article(article, links, held, vectors)
+    links = link_article(article, {key: prepared[page.id] for key, page in held.items()}, vectors)
+    verdicts, findings = judge_article(article, links, held, vectors, models)
     return Checked(article, resolutions, links, verdicts, findings)
 
 
 def _vectors() -> Vectors:
     from tasks.embed.encoder import load_encoder
-    from tasks.embed.export import default_cache
     from tasks.link.vectors import Vectors
 
-    if not default_cache().exists():
-        say("preparing the model: once, about half a minute")
     return Vectors(load_encoder())

@@ -130,6 +130,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "reason": finding.reason,
         "score": finding.score,
         "precision": finding.precision,
+        "measured": finding.measured,
     }
 
 
@@ -204,7 +205,8 @@ def _findings(findings: Sequence[Finding]) -> Iterable[RenderableType]:
         yield Text(one_line(head), style="red")
         for line in one.reason.splitlines():
             yield _indented(line, 6)
-        yield Text(f"      of such findings {one.precision:.0%} were right on measured data", style="dim")
+        measured = f"of {one.measured} such findings on measured data {one.precision:.0%} were right"
+        yield Text(f"      {measured}", style="dim")
 
 
 def _indented(text: str, columns: int, style: str = "") -> RenderableType:

@@ -37,7 +37,7 @@ PACKAGES = (
 # A fresh set-up is 2 GB and the demo some MB: below this a run of any size is likely to end half-way.
 LEAST_FREE_BYTES = 1_000_000_000
 
-# Importing Prefect's server took about 5 s here; on a busy machine it may take ten times that.
+# Seen on two cores: Prefect's server is imported in about 5 s; a busy machine may take ten times that.
 SERVER_IMPORT_SECONDS = 120
 
 # fastapi 0.151 removed what the server of Prefect 3.8 imports, and plain pip installs both together.

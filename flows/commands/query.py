@@ -10,15 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flows.commands.place import published_copy
 from flows.terminal import harmless, one_line, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 Form = Literal["table", "json", "csv"]
 
 # A screen or a few: more rows are for a file.
 TABLE_ROWS = 200
+# A longer text can be read in a column of this width; in a narrower one its words fall apart.
+READABLE_COLUMNS = 30
+# What a table's lines and spaces take beside each column; one more closes the table.
+BORDER_COLUMNS = 3
 
 
 def query(question: str | None, config: Path, database: Path | None, form: Form, limit: int | None) -> int:
@@ -53,16 +60,55 @@ def _list() -> int:
 
 
 def _table(columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    """Print a table or, where the terminal is too narrow to read one, a record below the other."""
     from rich.console import Console
+
+    console = Console(highlight=False)
+    heads = [one_line(column) for column in columns]
+    cells = [[_cell(value) for value in row] for row in rows]
+    shape = _side_by_side if _fits(heads, cells, console.width) else _one_below_the_other
+    for part in shape(heads, cells):
+        console.print(part)
+    if not cells:
+        say("(no rows)")
+
+
+def _fits(heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> bool:
+    from rich.cells import cell_len
+
+    columns = zip(heads, *cells, strict=True)
+    widest = [max(map(cell_len, column)) for column in columns]
+    return sum(min(one, READABLE_COLUMNS) + BORDER_COLUMNS for one in widest) < width
+
+
+def _side_by_side(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
     table = Table()
-    for column in columns:
-        table.add_column(Text(one_line(column)))
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    Console(highlight=False).print(table)
+    for head in heads:
+        table.add_column(Text(head), overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
+    yield table
+
+
+def _one_below_the_other(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+    from rich.cells import cell_len
+    from rich.table import Table
+    from rich.text import Text
+
+    # A column may be named by a whole expression: the name leaves room for the value.
+    names = min(max(map(cell_len, heads)) + 1, READABLE_COLUMNS)
+    for number, row in enumerate(cells):
+        if number:
+            yield ""
+        record = Table.grid(padding=(0, 1, 0, 0))
+        record.add_column(width=names, overflow="fold", style="bold")
+        record.add_column(overflow="fold")
+        for head, cell in zip(heads, row, strict=True):
+            record.add_row(Text(f"{head}:"), Text(cell))
+        yield record
 
 
 def _json(columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:

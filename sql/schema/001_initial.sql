@@ -442,6 +442,7 @@ CREATE TABLE findings (
     reason VARCHAR NOT NULL,
     score DOUBLE NOT NULL,
     "precision" DOUBLE NOT NULL,
+    measured INTEGER NOT NULL,
     status VARCHAR NOT NULL,
     first_run_id VARCHAR NOT NULL
 );
@@ -457,5 +458,6 @@ COMMENT ON COLUMN findings.suggested IS 'Labels that fit, in the order of labels
 COMMENT ON COLUMN findings.reason IS 'Why it was raised, in words.';
 COMMENT ON COLUMN findings.score IS 'How strong it is; comparable within a kind.';
 COMMENT ON COLUMN findings."precision" IS 'Share of findings of this kind that were right on measured data, 0–1.';
+COMMENT ON COLUMN findings.measured IS 'Number of findings on which the precision was measured.';
 COMMENT ON COLUMN findings.status IS 'open or closed.';
 COMMENT ON COLUMN findings.first_run_id IS 'Run that raised it first: runs.run_id.';

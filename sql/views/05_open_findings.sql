@@ -24,6 +24,7 @@ SELECT
     findings.reason,
     findings.score,
     findings."precision",
+    findings.measured,
     findings.first_run_id
 FROM findings
 LEFT JOIN documents ON documents.document_id = findings.document_id
@@ -41,4 +42,5 @@ COMMENT ON COLUMN open_findings.entries IS 'The words of the entries that it is 
 COMMENT ON COLUMN open_findings.reason IS 'Why it was raised, in words.';
 COMMENT ON COLUMN open_findings.score IS 'How strong it is; comparable within a kind.';
 COMMENT ON COLUMN open_findings."precision" IS 'Share of findings of this kind that were right on measured data, 0–1.';
+COMMENT ON COLUMN open_findings.measured IS 'Number of findings on which the precision was measured.';
 COMMENT ON COLUMN open_findings.first_run_id IS 'Run that raised it first.';

@@ -22,6 +22,7 @@ WHEN MATCHED AND (
     OR findings.reason <> incoming.reason
     OR findings.score <> incoming.score
     OR findings."precision" <> incoming."precision"
+    OR findings.measured <> incoming.measured
     OR findings.status <> incoming.status
 ) THEN UPDATE SET
     kind = incoming.kind,
@@ -34,5 +35,6 @@ WHEN MATCHED AND (
     reason = incoming.reason,
     score = incoming.score,
     "precision" = incoming."precision",
+    measured = incoming.measured,
     status = incoming.status
 WHEN NOT MATCHED THEN INSERT BY NAME;

@@ -8,6 +8,7 @@ no_markers              neither a marker nor a link that cites
 list_without_markers    a list that no marker points at
 markers_without_list    markers that no list explains
 duplicate_label         two entries of one list with the same label
+entries_run_together    labels that markers name stand inside another entry: the list was misread
 entry_too_long          an entry that is too long to be one; it is kept as text, without fields
 """
 
@@ -28,6 +29,8 @@ from tasks.cite.markers import find_markers
 from tasks.cite.prose import read_prose
 from tasks.cite.quotes import find_quotes
 from tasks.cite.references import parse_reference
+from tasks.cite.run_together import labels_inside
+from tasks.cite.short_notes import complete_short_notes
 from tasks.cite.urls import canonical_url
 from tasks.keys import content_key
 from tasks.model import Article, Citation, Claim, Fields, Quote, Reference
@@ -93,6 +96,8 @@ def _numbered(layout: Layout) -> list[tuple[Entry, ...]]:
 
 def _references(document: Document, entries: Sequence[Entry], keys: Keys) -> list[Reference]:
     own = host(document.metadata.url)
+    read = [_fields(entry, own) for entry in entries]
+    completed = complete_short_notes([entry.text for entry in entries], read)
     return [
         Reference(
             keys.key("reference", entry.text),
@@ -101,9 +106,9 @@ def _references(document: Document, entries: Sequence[Entry], keys: Keys) -> lis
             entry.text,
             entry.start,
             entry.end,
-            _fields(entry, own),
+            fields,
         )
-        for entry in entries
+        for entry, fields in zip(entries, completed, strict=True)
     ]
 
 
@@ -210,12 +215,14 @@ def _warnings(
     repeated = any(
         count > 1 and label for group in lists for label, count in Counter(e.label for e in group).items()
     )
+    missing = {label for marker in markers for label in marker.labels} - {entry.label for entry in entries}
     told = {
         "no_reference_list": not entries and not links and not markers,
         "no_markers": not entries and not citations,
         "list_without_markers": bool(entries) and not markers,
         "markers_without_list": bool(markers) and not entries,
         "duplicate_label": repeated,
+        "entries_run_together": bool(missing & labels_inside(entries)),
         "entry_too_long": any(len(entry.text) > MAX_ENTRY_CHARACTERS for entry in entries),
     }
     return [reason for reason, holds in told.items() if holds]

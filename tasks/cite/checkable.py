@@ -2,7 +2,8 @@
 
 Precision comes first: a number, a quotation or a named speaker makes a sentence checkable; years and
 dates in passing, names with numbers, questions, suppositions and what the author tells of themselves do
-not. A sentence that goes on with what was just cited is covered by that marker.
+not. A sentence that goes on with what was just cited is covered by that marker, and so is one whose
+speaker goes on in the next sentence, which is cited. A paragraph's only marker, at its end, covers all of it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from tasks.cite.claims import only_quotes
 from tasks.cite.cues import Cues, load_cues
 from tasks.cite.quotes import is_quote
 from tasks.cite.speakers import HIDDEN, is_anaphoric
@@ -44,17 +46,14 @@ def uncited_sentences(prose: Prose, stands: list[Stand]) -> list[int]:
     """Return the indexes of the checkable sentences of paragraphs that no marker covers, in order."""
     cues = load_cues(prose.language)
     bios = set(_bio_blocks(prose))
-    spans = _merged(stands)
+    cited = _cited(prose, stands)
+    covered = cited | _spoken_on(prose, cited, cues)
     found = []
     covering: set[str] | None = None
-    position = 0
     for index, sentence in enumerate(prose.sentences):
         if index and prose.sentences[index - 1].block != sentence.block:
             covering = None
-        while position < len(spans) and spans[position][1] <= sentence.start:
-            position += 1
-        is_cited = position < len(spans) and spans[position][0] < sentence.end
-        if is_cited or (covering is not None and _goes_on(prose, index, covering, cues)):
+        if index in covered or (covering is not None and _goes_on(prose, index, covering, cues)):
             covering = (covering or set()) | _speakers(prose, index)
             continue
         covering = None
@@ -62,6 +61,55 @@ def uncited_sentences(prose: Prose, stands: list[Stand]) -> list[int]:
         if kind == "paragraph" and sentence.block not in bios and is_checkable(prose, index):
             found.append(index)
     return found
+
+
+def _cited(prose: Prose, stands: list[Stand]) -> set[int]:
+    """Return the sentences that a marker stands behind, or behind whose paragraph the only one stands."""
+    spans = _merged(stands)
+    closed = _closed_blocks(prose, stands)
+    found = set()
+    position = 0
+    for index, sentence in enumerate(prose.sentences):
+        while position < len(spans) and spans[position][1] <= sentence.start:
+            position += 1
+        under_a_stand = position < len(spans) and spans[position][0] < sentence.end
+        if under_a_stand or sentence.block in closed:
+            found.add(index)
+    return found
+
+
+def _closed_blocks(prose: Prose, stands: list[Stand]) -> set[int]:
+    """Return the paragraphs whose only marker, or row of markers, stands at their end."""
+    ends = {sentence.block: sentence.end for sentence in prose.sentences}
+    first: dict[int, int] = {}
+    for marker in (marker for stand in stands for marker in stand.markers):
+        block = prose.sentences[prose.sentence_at(marker.start)].block
+        first[block] = min(first.get(block, marker.start), marker.start)
+    return {block for block, start in first.items() if not _WORD.search(prose.plain(start, ends[block]))}
+
+
+def _spoken_on(prose: Prose, cited: set[int], cues: Cues) -> set[int]:
+    """Return the sentences whose speaker goes on in the next one, which is cited or itself gone on with."""
+    found: set[int] = set()
+    for index in range(len(prose.sentences) - 2, -1, -1):
+        following = index + 1
+        if (
+            (following in cited or following in found)
+            and prose.sentences[index].block == prose.sentences[following].block
+            and prose.attributions(index)
+            and _speaks_on(prose, following, _speakers(prose, index), cues)
+        ):
+            found.add(index)
+    return found
+
+
+def _speaks_on(prose: Prose, index: int, speakers: set[str], cues: Cues) -> bool:
+    """Return whether sentence ``index`` is said by ``speakers``: by name, by "he", or in mere quotation."""
+    attributions = prose.attributions(index)
+    if not attributions:
+        sentence = prose.sentences[index]
+        return only_quotes(prose, sentence.start, sentence.end)
+    return all(is_anaphoric(item.speaker, cues) or speakers & _names(item.speaker) for item in attributions)
 
 
 def is_checkable(prose: Prose, index: int) -> bool:

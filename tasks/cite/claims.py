@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MIN_PART_WORDS = 4
 # A sentence up to this long that only says who spoke belongs to the quotation before it.
 MAX_ATTRIBUTION_WORDS = 12
+# A quotation that goes on longer than this without naming its speaker again is nobody's.
+MAX_QUOTING_SENTENCES = 5
 # The word behind a marker tells whether a clause ends there.
 FOLLOWING_CHARACTERS = 40
 # Context is for pronouns: what they mean stands in the last lines before.
@@ -188,9 +190,36 @@ def _trimmed(prose: Prose, start: int, end: int, index: int) -> tuple[int, int]:
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
+    start = _with_speech_before(prose, start, end)
     if text[start - 1 : start] in ("(", "[") and start > prose.sentences[index].start:
         start -= 1
     return min(start, _with_quotation(prose, start, end, index)), end
+
+
+def _with_speech_before(prose: Prose, start: int, end: int) -> int:
+    """Return where the claim begins when it only goes on with a quotation: “…,” she told X. “… .” [2]."""
+    index = prose.sentence_at(start)
+    block = prose.sentences[index].block
+    if _LETTER.search(prose.text, prose.sentences[index].start, start) or not only_quotes(prose, start, end):
+        return start
+    for number in range(index - 1, max(-1, index - 1 - MAX_QUOTING_SENTENCES), -1):
+        before = prose.sentences[number]
+        if before.block != block or prose.markers_in(before.start, start):
+            break
+        if prose.attributions(number) and prose.quotations_in(before.start, before.end):
+            return before.start
+        if not only_quotes(prose, before.start, before.end):
+            break
+    return start
+
+
+def only_quotes(prose: Prose, start: int, end: int) -> bool:
+    """Return whether a span opens with a quotation and says nothing else, not even who speaks."""
+    opens = any(
+        not _LETTER.search(prose.text, start, max(start, quotation.outer_start))
+        for quotation in prose.quotations_in(start, end)[:1]
+    )
+    return opens and not _LETTER.search(prose.hidden(start, end))
 
 
 def _with_quotation(prose: Prose, start: int, end: int, index: int) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.cite.short_notes import is_ibid
 from tasks.extract.headings import printed_label
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ class Entry:
 
 
 def looks_like_reference(text: str) -> bool:
-    """Return whether ``text`` is an address or shows at least :data:`MIN_SIGNS` signs of a reference.
+    """Return whether ``text`` is an address or "Ibid.", or shows :data:`MIN_SIGNS` signs of a reference.
 
     Text that begins like prose needs one sign more; so does text longer than references are, unless a
     turned name opens it.
     """
-    if URL.match(text):
+    if URL.match(text) or is_ibid(text):
         return True
     opening = re.split(r"[\"“„«]", text[:OPENING_CHARACTERS], maxsplit=1)[0]
     is_long = len(text) > USUAL_ENTRY_CHARACTERS and not _TURNED_NAME.search(text)

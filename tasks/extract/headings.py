@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 # How newspapers, student journals and think tanks head their lists, by language.
-# "Further reading" is left out: nothing in the text points at it.
+# "Further reading" alone is left out: nothing in the text points at it. Compared with folded case, in
+# which "ß" is "ss".
 LIST_HEADINGS = frozenset(
     words
     for line in (
@@ -13,10 +14,11 @@ LIST_HEADINGS = frozenset(
         "list of references|sources|source list|sources cited|bibliography|selected bibliography",
         "notes|endnotes|end notes|footnotes|citations|literature cited",
         "notes and references|references and notes|notes and sources|sources and notes",
-        "quellen|quellenverzeichnis|quellenangaben|literatur|literaturverzeichnis|einzelnachweise",
-        "fußnoten|anmerkungen|nachweise",
+        "sources and further reading|references and further reading",
+        "quelle|quellen|quellenverzeichnis|quellenangaben|literatur|literaturverzeichnis|einzelnachweise",
+        "fussnoten|endnoten|anmerkungen|nachweise",
         "références|bibliographie|notes et références|notes de bas de page|ouvrages cités",
-        "fuentes|referencias|referencias bibliográficas|bibliografía|notas|notas al pie|obras citadas",
+        "fuente|fuentes|referencias|referencias bibliográficas|bibliografía|notas|notas al pie|obras citadas",
         "fonti|note|riferimenti|bibliografia|referências|fontes|bronnen|voetnoten|källor|kilder|przypisy",
     )
     for words in line.split("|")

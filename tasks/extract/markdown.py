@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from tasks.extract.bylines import BYLINE, split_names
 from tasks.extract.footnotes import footnotes
 from tasks.extract.front_matter import FrontMatter, front_matter
-from tasks.extract.headings import is_list_heading, printed_label
+from tasks.extract.headings import MAX_HEADING_CHARACTERS, is_list_heading, printed_label
 from tasks.extract.pieces import Piece, Writer, assemble
 from tasks.extract.plain import read_plain
 from tasks.extract.reference_list import tidy_list
@@ -132,6 +132,8 @@ class _Reader:
         _write_inline(writer, token.children or [], self.in_list)
         if not self.row:
             self.pieces.append(writer.piece())
+            # Many write the heading in bold, or as a line like any other.
+            self.in_list = self.in_list or is_list_heading(self.pieces[-1].text)
 
     def _kind(self) -> tuple[BlockKind, int, str]:
         if self.heading:
@@ -145,19 +147,19 @@ class _Reader:
 
 
 def _write_inline(writer: Writer, tokens: list[Token], in_list: bool) -> None:
+    heads_list = False
     for index, token in enumerate(tokens):
         kind = token.type
         if kind in ("text", "code_inline"):
             writer.write(token.content)
-        elif kind == "softbreak":
+        elif kind in ("softbreak", "hardbreak"):
             following = tokens[index + 1].content if index + 1 < len(tokens) else ""
+            heads_list = heads_list or _is_list_heading_so_far(writer)
             # In a list of references a line with a label is an entry of its own.
-            if in_list and printed_label(following)[0]:
+            if kind == "hardbreak" or ((in_list or heads_list) and printed_label(following)[0]):
                 writer.break_line()
             else:
                 writer.write(" ")
-        elif kind == "hardbreak":
-            writer.break_line()
         elif kind == "link_open":
             writer.open("link", str(token.attrGet("href") or ""))
             # "[1](address)" shows a bare number: the brackets make it the marker that it is.
@@ -173,6 +175,11 @@ def _write_inline(writer: Writer, tokens: list[Token], in_list: bool) -> None:
             writer.write(token.content)
         elif kind == "html_inline":
             _write_tag(writer, token.content)
+
+
+def _is_list_heading_so_far(writer: Writer) -> bool:
+    """Return whether what was written is a list's heading alone: its entries follow without empty line."""
+    return writer.length <= MAX_HEADING_CHARACTERS and is_list_heading("".join(writer.parts))
 
 
 def _is_marker_link(tokens: list[Token], index: int) -> bool:

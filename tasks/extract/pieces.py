@@ -18,6 +18,15 @@ BLOCK_BREAK = "\n\n"
 MARKER = re.compile(r"\[?\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]?")
 MARKER_PARTS = 8
 
+# What a superscript number is the power of: ten as a factor, or a unit of length behind a number.
+TEN = re.compile(r"(?:^|[\s(×·~≈])10$")
+UNIT_OF_LENGTH = re.compile(r"\d\s?(?:[kcmdµn]?m|ft|mi|yd|in)$")
+POWER_OF_TEN = re.compile(r"[-−]?\d{1,2}")
+POWERS_OF_LENGTH = ("2", "3")
+# "4,500 km" and the two digits of a power: what has to be looked at to tell one.
+POWER_REACH = 12
+RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+
 SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -79,6 +88,8 @@ class Writer:
                 # The space before a mark is written with its first word: it is not part of it.
                 while start < self.length and self._is_space_at(start):
                     start += 1
+                if kind == "superscript" and self._raise_power(start):
+                    return
                 if start < self.length:
                     self.marks.append(Mark(kind, start, self.length, target))
                 return
@@ -97,6 +108,20 @@ class Writer:
             return False
         return MARKER.fullmatch("".join(self.parts[-MARKER_PARTS:])[last.start - last.end :]) is not None
 
+    def _raise_power(self, start: int) -> bool:
+        """Write a power as raised digits, so that 10<sup>6</sup> is not 106; return whether it is one."""
+        width = self.length - start
+        if not 0 < width <= MARKER_PARTS or len(self.parts[-1]) != width:
+            return False
+        before = "".join(self.parts[-MARKER_PARTS:-1])[-POWER_REACH:]
+        opened = (at for kind, at, _ in self._open if kind == "link")
+        # A number that is a link leads to its note.
+        is_linked = any(at >= start for at in (*opened, *(mark.start for mark in self.marks)))
+        if is_linked or not is_power(before, self.parts[-1]):
+            return False
+        self.parts[-1] = self.parts[-1].translate(RAISED)
+        return True
+
     def _flush_gap(self) -> None:
         if self._gap:
             self._append(self._gap)
@@ -112,6 +137,13 @@ class Writer:
             if at <= position:
                 return part[position - at] in " \n"
         return False
+
+
+def is_power(before: str, raised: str) -> bool:
+    """Return whether the superscript ``raised`` is an exponent of what stands ``before`` it."""
+    if UNIT_OF_LENGTH.search(before):
+        return raised in POWERS_OF_LENGTH
+    return bool(POWER_OF_TEN.fullmatch(raised) and TEN.search(before))
 
 
 def part(piece: Piece, start: int, end: int) -> Piece:

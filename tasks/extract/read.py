@@ -15,7 +15,7 @@ def extract(raw: Raw) -> Extract:
     """Return the main text of ``raw`` with its blocks, marks and metadata.
 
     ``Extract.warnings`` says what was noticed: ``undecodable_bytes``, ``lone_surrogates``,
-    ``deep_nesting``, ``text_truncated``, ``list_recovered``, ``tail_recovered``, ``no_main_text``.
+    ``deep_nesting``, ``text_truncated``, ``list_recovered``, ``no_main_text``.
 
     Raises:
         InputError: with reason ``empty_file``, ``binary_content``, ``no_text`` or ``unknown_media_type``.

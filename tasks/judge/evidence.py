@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tasks.judge.attribution import attributed_references
 from tasks.judge.fit import Entry, entry_features, make_entry_list
-from tasks.judge.numbering import ClaimFit
+from tasks.judge.numbering import ClaimFit, find_misnumbered
 from tasks.link.article import claim_vector_text, reference_vector_text
 from tasks.link.words import content_words
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tasks.judge.fit import EntryList
     from tasks.judge.models import Models
-    from tasks.judge.numbering import Margins
+    from tasks.judge.numbering import Misnumbering
     from tasks.link.vectors import Vectors
     from tasks.model import Article, Link, Reference
 
@@ -30,8 +30,8 @@ class Evidence:
 
     fits: tuple[ClaimFit, ...]
     attributed: Mapping[str, Mapping[str, str]]  # claim → reference → the words that name its outlet
-    margins: Margins
-    all_held: bool
+    references: tuple[str, ...]  # the numbered ones, in printed order
+    held: frozenset[str]  # those of them whose page is held
 
 
 def gather_evidence(article: Article, links: Sequence[Link], vectors: Vectors, models: Models) -> Evidence:
@@ -56,9 +56,25 @@ def gather_evidence(article: Article, links: Sequence[Link], vectors: Vectors, m
         for named in attributed[claim.id]:
             odds[named] += models.attribution
         fits.append(ClaimFit(claim.id, reference, odds))
-    all_held = bool(listed) and all(reference.id in held for reference in listed)
-    margins = models.page_margins if all_held else models.entry_margins
-    return Evidence(tuple(fits), attributed, margins, all_held)
+    return Evidence(tuple(fits), attributed, tuple(one.id for one in listed), frozenset(held))
+
+
+def find_by_basis(evidence: Evidence, models: Models) -> list[tuple[Misnumbering, bool]]:
+    """Return the misnumberings, each with whether it rests on pages alone.
+
+    Where the page of every reference that takes part is held, the margins of pages hold; what rests on
+    an entry's words needs those of entries. A page that is missing elsewhere in the list changes nothing.
+    """
+    found: list[tuple[Misnumbering, bool]] = []
+    for margins, by_pages in ((models.page_margins, True), (models.entry_margins, False)):
+        taken = {claim for one, _ in found for claim in one.claims}
+        left = [fit for fit in evidence.fits if fit.claim not in taken]
+        found += [
+            (one, by_pages)
+            for one in find_misnumbered(left, evidence.references, margins)
+            if evidence.held.issuperset((*one.cited, *one.suggested)) == by_pages
+        ]
+    return found
 
 
 def make_entries(references: Sequence[Reference], vectors: Vectors) -> EntryList:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tasks.judge.absence import tells_absence
 from tasks.judge.contradictions import find_number_mismatch
 from tasks.judge.reasons import name_reference, quoted
 from tasks.link.numbers import find_quantities
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from tasks.link.quotes import QuoteCheck, Word
     from tasks.model import Article, Claim, Document, FindingKind, Link, Quote, Reference
 
-# Shorter quotations are too easily missed by a page's extraction to be called absent, and scare
-# quotes are nobody's words.
-SHORTEST_ABSENT_WORDS = 5
-# A shorter page is a stub: what it lacks proves nothing.
-SHORTEST_PAGE_CHARACTERS = 600
 # Both wordings of an altered quotation are shown whole but for the longest, in characters.
 LONGEST_QUOTED = 300
 # The pages of a few articles are in use at a time.
@@ -70,13 +66,20 @@ def check_facts(
         if not pages:
             continue
         named = {reference: references[reference] for reference in own}
+        told = []
         for quote in claim.quotes:
-            yield from _check_quote(claim, quote, named, pages)
-        yield from _check_numbers(claim, named, pages, links)
+            found = list(_check_quote(article.document, claim, quote, named, pages))
+            told += [quote] if found else []
+            yield from found
+        yield from _check_numbers(claim, told, named, pages, links)
 
 
 def _check_quote(
-    claim: Claim, quote: Quote, named: Mapping[str, Reference], pages: Mapping[str, Document]
+    document: Document,
+    claim: Claim,
+    quote: Quote,
+    named: Mapping[str, Reference],
+    pages: Mapping[str, Document],
 ) -> Iterator[FactFinding]:
     checks = {
         reference: check_quote_words(quote.text, *_page_words(page.text)) for reference, page in pages.items()
@@ -88,16 +91,10 @@ def _check_quote(
         reference = altered[0]
         reason = _altered_reason(quote, checks[reference], named[reference], pages[reference])
         yield FactFinding("altered_quote", claim.id, (reference,), reason, 1.0, quote.id)
-    elif len(pages) == len(named) and _tells_absence(quote, pages):
+    elif len(pages) == len(named) and tells_absence(quote, document, pages.values()):
         places = " or ".join(name_reference(reference) for reference in named.values())
         reason = f"The quotation {quoted(quote.text)} does not stand in the page of {places}."
         yield FactFinding("unsupported_claim", claim.id, tuple(named), reason, 1.0, quote.id)
-
-
-def _tells_absence(quote: Quote, pages: Mapping[str, Document]) -> bool:
-    """Whether it means something that ``quote`` stands in none of ``pages``."""
-    long_enough = len(split_words(quote.text)) >= SHORTEST_ABSENT_WORDS
-    return long_enough and all(len(page.text) >= SHORTEST_PAGE_CHARACTERS for page in pages.values())
 
 
 def _altered_reason(quote: Quote, check: QuoteCheck, reference: Reference, page: Document) -> str:
@@ -117,13 +114,22 @@ def _altered_reason(quote: Quote, check: QuoteCheck, reference: Reference, page:
     )
 
 
+def _within(claim: Claim, quotes: Sequence[Quote], quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Return the ``quantities`` of ``claim`` that stand inside one of its ``quotes``."""
+    spans = [(at, at + len(quote.text)) for quote in quotes if (at := claim.text.find(quote.text)) >= 0]
+    return [n for n in quantities if any(start <= n.start and n.end <= end for start, end in spans)]
+
+
 def _check_numbers(
     claim: Claim,
+    told: Sequence[Quote],
     named: Mapping[str, Reference],
     pages: Mapping[str, Document],
     links: Sequence[Link],
 ) -> Iterator[FactFinding]:
     quantities = find_quantities(claim.text)
+    # What was told of a quotation is not told again of its number.
+    passed_over = _within(claim, told, quantities)
     if not quantities or len(pages) < len(named):
         return
     mismatches = []
@@ -135,7 +141,9 @@ def _check_numbers(
             for number in link.passage.sentences
         )
         best = [page.text[page.sentences[n].start : page.sentences[n].end] for n in numbers]
-        mismatch = find_number_mismatch(claim.text, quantities, _page_quantities(page.text), best)
+        mismatch = find_number_mismatch(
+            claim.text, quantities, _page_quantities(page.text), best, passed_over
+        )
         if mismatch is None:
             # One page that does not contradict the claim is enough to say nothing.
             return

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tasks.cite.urls import canonical_url
-from tasks.judge.evidence import gather_evidence
+from tasks.judge.evidence import find_by_basis, gather_evidence
 from tasks.judge.facts import check_facts
-from tasks.judge.numbering import find_misnumbered
 from tasks.judge.reasons import explain_misnumbering, name_reference, quoted
 from tasks.keys import content_key
 from tasks.model import Finding
+from tasks.resolve import fold_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,20 +91,20 @@ def _finish(found: Found, references: Mapping[str, Reference], models: Models) -
         reason=found.reason,
         score=round(found.score, 4),
         precision=_precision(found, models),
+        measured=models.numbers.get(found.measured or found.kind, 0),
     )
 
 
 def _misnumbered(
     article: Article, links: Sequence[Link], vectors: Vectors, models: Models
 ) -> Iterator[Found]:
-    listed = [reference.id for reference in article.references if reference.label]
     evidence = gather_evidence(article, links, vectors, models)
     claims = {claim.id: claim for claim in article.claims}
     references = {reference.id: reference for reference in article.references}
     best = {(link.claim, link.reference): link for link in links if link.rank == 1}
-    for one in find_misnumbered(evidence.fits, listed, evidence.margins):
+    for one, by_pages in find_by_basis(evidence, models):
         reason = explain_misnumbering(one, claims, references, best, evidence)
-        measured = one.kind if evidence.all_held else by_entries(one.kind)
+        measured = one.kind if by_pages else by_entries(one.kind)
         yield Found(one.kind, one.claims, one.cited, one.suggested, reason, one.score, measured=measured)
 
 
@@ -127,7 +127,8 @@ def _fact_findings(
 
 def _dangling(article: Article) -> Iterator[Found]:
     labels = {reference.label for reference in article.references if reference.label}
-    if not labels:
+    # Where entries were read as one, a label without entry shows a misread list, not a fault of the article.
+    if not labels or "entries_run_together" in article.warnings:
         return
     for citation in article.citations:
         for place, label in enumerate(label for label in citation.labels if label not in labels):
@@ -142,10 +143,24 @@ def _unused(article: Article, meant: frozenset[str]) -> Iterator[Found]:
     used = meant | {reference for citation in article.citations for reference in citation.references}
     if not any(citation.labels and citation.references for citation in article.citations):
         return
+    known = {name for one in article.references if one.id in used for name in _names_of(one)}
     for reference in article.references:
-        if reference.kind == "entry" and reference.label and reference.id not in used:
+        # Notes and a numbered bibliography may both name a page, and only the note is pointed to.
+        if (
+            reference.kind == "entry"
+            and reference.label
+            and reference.id not in used
+            and not known & _names_of(reference)
+        ):
             reason = f"No marker of the text points to {name_reference(reference)}."
             yield Found("unused_reference", (), (reference.id,), (), reason, 1.0)
+
+
+def _names_of(reference: Reference) -> set[str]:
+    """By what two entries are told to name one page: address and title."""
+    return {
+        name for name in (canonical_url(reference.fields.url), fold_title(reference.fields.title)) if name
+    }
 
 
 def _uncited(article: Article) -> Iterator[Found]:

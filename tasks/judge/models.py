@@ -47,7 +47,7 @@ class Models:
 
     ``supported`` and ``not_supported`` give verdicts; ``page_fit`` and ``entry_fit`` the log-odds that
     a reference is the one that a claim means, by its page and by its entry's words. ``precision``
-    holds, for each kind of finding, the share that was right on the data it was measured on;
+    holds, for each kind of finding, the share that was right of the ``numbers`` it was measured on;
     "swapped_citation by entries" and the like are those found without all pages.
     """
 
@@ -61,6 +61,7 @@ class Models:
     entry_margins: Margins
     attribution: float
     precision: Mapping[str, float]
+    numbers: Mapping[str, int]
     version: str
 
 
@@ -80,6 +81,7 @@ def load_models() -> Models:
         entry_margins=_margins(data["margins"]["entry"]),
         attribution=data["margins"]["attribution"],
         precision={kind: measured["precision"] for kind, measured in data["findings"].items()},
+        numbers={kind: measured["findings"] for kind, measured in data["findings"].items()},
         version=content_key(text),
     )
 

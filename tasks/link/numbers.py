@@ -22,11 +22,20 @@ if TYPE_CHECKING:
 DURATIONS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
 PERCENT = frozenset({"%", "percent", "percentage", "pct", "pc", "per cent"})
+# A rise from 6 to 9 percent is one by 3 percentage points: no share of anything.
+POINTS = "percentage point"
+# "three times as many": no span of time.
+TIMES = "times"
+# Seconds in the span that a rate is told for, so that $1,000 a month is $12,000 a year.
+PERIODS = {**DURATIONS, "month": 2_629_800.0, "quarter": 7_889_400.0, "year": 31_557_600.0}
+PERIOD_ADVERBS = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month",
+                  "quarterly": "quarter", "yearly": "year", "annually": "year", "annual": "year"}  # fmt: skip
 YEAR, YEARS, DAY, ORDINAL = "year", "years", "day of month", "ordinal"
+OTHER_MEASURES = {YEAR: YEARS, "time": TIMES}
 # Units of measure clash with any other; nouns do not, for one text's "people" are the other's "voters".
-MEASURES = frozenset({"percent", "time", YEAR, DAY, ORDINAL, *CURRENCIES.values()})
+MEASURES = frozenset({"percent", POINTS, TIMES, "time", YEAR, DAY, ORDINAL, *CURRENCIES.values()})
 # Measures that a reader takes as part of the number: "40 percent", "two weeks".
-TOLD_WITH_NUMBER = frozenset({"percent", "time", YEARS, *CURRENCIES.values()})
+TOLD_WITH_NUMBER = frozenset({"percent", POINTS, TIMES, "time", YEARS, *CURRENCIES.values()})
 # These tell which of a row, and are told exactly.
 PLACES = frozenset({YEAR, DAY, ORDINAL})
 # "about 40": the writer allows a tenth either way.
@@ -48,7 +57,20 @@ BEFORE_YEAR = frozenset(
 )  # fmt: skip
 UNCOUNTED_PLURALS = frozenset({"people", "men", "women", "children", "police"})
 LAST_DAY = 31
-FOLLOWING_UNIT = re.compile(r"[\s-]*(%|per\scent\b|[^\W\d_]{1,40}(?:['’][^\W\d_]+)?)", re.IGNORECASE)
+# "an annual grant to each household of": enough to see the adjective before the amount.
+PERIOD_LOOK_BACK = 60
+FOLLOWING_UNIT = re.compile(
+    r"[\s-]*((?:percent(?:age)?|%|per\scent)[\s-]points?\b|%|per\scent\b|[^\W\d_]{1,40}(?:['’][^\W\d_]+)?)",
+    re.IGNORECASE,
+)
+FOLLOWING_PERIOD = re.compile(
+    r"[\s,]{0,2}(?:(?:an?|per|each|every)\s|/)\s?(second|minute|hour|day|week|month|quarter|year)\b"
+    r"|\s(hourly|daily|weekly|monthly|quarterly|yearly|annually)\b",
+    re.IGNORECASE,
+)
+PERIOD_BEFORE = re.compile(
+    r"\b(hourly|daily|weekly|monthly|quarterly|yearly|annual)\s(?:[^\W\d_]{1,20}\s){0,4}$", re.IGNORECASE
+)
 WORDS = re.compile(r"\w+")
 _MONTHS = (
     "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
@@ -65,7 +87,8 @@ class Quantity:
     """A number in a text: its value, what rounding it allows, and its unit ("" where none is told).
 
     ``low``/``high`` bound the values that may be meant by what is written. Spans of time are in
-    seconds (unit "time"); a noun that is counted is stemmed.
+    seconds (unit "time"); a noun that is counted is stemmed. ``per`` is the span of time that a rate
+    is told for ("month" for "$1,000 a month"), "" elsewhere.
     """
 
     value: float
@@ -75,16 +98,18 @@ class Quantity:
     start: int
     end: int
     text: str
+    per: str = ""
 
     def agrees(self, other: Quantity) -> bool:
         """Whether the two may tell the same: each lies in the other's rounding, and units do not clash."""
         if self.value == other.value:
-            return self.unit == other.unit or not self._clashes(other)
-        if self.unit in PLACES or other.unit in PLACES or self._clashes(other):
+            return self.unit == other.unit or not self.clashes(other)
+        if self.unit in PLACES or other.unit in PLACES or self.clashes(other):
             return False
         return self.low <= other.value <= self.high or other.low <= self.value <= other.high
 
-    def _clashes(self, other: Quantity) -> bool:
+    def clashes(self, other: Quantity) -> bool:
+        """Whether the units of the two never tell the same."""
         units = {self.unit, other.unit}
         if len(units) == 1 or "" in units or len(units & MEASURES) == 0:
             return False
@@ -109,7 +134,9 @@ def _quantities(text: str) -> Iterator[Quantity]:
         low, high = value - slack, value + slack
         if unit not in PLACES:
             low, high = _widen(text, numeral, value, low, high)
-        yield Quantity(value, low, high, unit, numeral.start, end, text[numeral.start : end])
+        yield Quantity(
+            value, low, high, unit, numeral.start, end, text[numeral.start : end], _period(text, numeral, end)
+        )
 
 
 def _widen(text: str, numeral: Numeral, value: float, low: float, high: float) -> tuple[float, float]:
@@ -122,6 +149,19 @@ def _widen(text: str, numeral: Numeral, value: float, low: float, high: float) -
     if words & ROUGH:
         low, high = min(low, value * (1 - ROUGH_SHARE)), max(high, value * (1 + ROUGH_SHARE))
     return low, high
+
+
+def _period(text: str, numeral: Numeral, end: int) -> str:
+    """Return the span of time that the quantity is told for: "$12,000 a year", "a monthly fee of $10"."""
+    unit = FOLLOWING_UNIT.match(text, numeral.unit_at)
+    counted = unit and unit[1].casefold() not in stopwords()
+    ends = (end, unit.end()) if unit and counted else (end,)
+    found = next((match for at in ends if (match := FOLLOWING_PERIOD.match(text, at))), None)
+    found = found or PERIOD_BEFORE.search(text[max(0, numeral.start - PERIOD_LOOK_BACK) : numeral.start])
+    if not found:
+        return ""
+    word = next(group for group in found.groups() if group).casefold()
+    return PERIOD_ADVERBS.get(word, word)
 
 
 def _words_before(text: str, numeral: Numeral) -> list[str]:
@@ -146,12 +186,15 @@ def _unit(text: str, numeral: Numeral) -> tuple[str, float, int]:
 def _measure(word: str) -> tuple[str, float]:
     """Return the unit that the word behind a number means, and the factor that brings the value to it."""
     singular = word.removesuffix("s")
+    # Of a point alone nobody knows whether it was scored.
+    if singular.endswith((" point", "-point")):
+        return POINTS, 1.0
     if word in PERCENT:
         return "percent", 1.0
     if singular in DURATIONS:
         return "time", DURATIONS[singular]
-    if singular == YEAR:
-        return YEARS, 1.0
+    if singular in OTHER_MEASURES:
+        return OTHER_MEASURES[singular], 1.0
     if singular in CURRENCIES.values():
         return singular, 1.0
     return "" if word in stopwords() else stem(word), 1.0

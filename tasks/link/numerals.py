@@ -1,7 +1,8 @@
 """Find the numbers written in a text, as figures or as English words, and what they are worth.
 
 Digits that count or measure nothing are left out: times of day (10:21), telephone numbers, versions
-(1.2.3), names with a number (COVID-19, U-17, 24/7). Of a numeric date its year and day are kept.
+(1.2.3), powers (10^6, km^2), names with a number (COVID-19, U-17, 24/7). Of a numeric date its year
+and day are kept.
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ DATE = (
 )
 YEARS = r"(?P<from>(?:1[5-9]|20)\d\d)[-–/](?P<to>\d\d)(?![\w/]|[-–.]\d)"
 # A figure begins where no word, path or other figure goes on: "No.71" and "Sept.5", not "MP3" or "10:21".
-START = r"(?<![\w/])(?<!\d[.,:])"
+START = r"(?<![\w/^])(?<!\d[.,:])"
 CODE = (
     r"(?P<code>\+\d[\d\s().-]{5,20}\d|\(\d{2,5}\)\s?\d{2,4}[\s.-]?\d{3,4}|\d{3}[\s.]\d{3}[\s.]\d{4}"
-    r"|\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b|\d+(?:[:/x×]\d+)+(?:\.\d+)?|\d+(?:-\d+){2,})"
+    r"|10(?:\^\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b|\d+(?:[:/x×]\d+)+(?:\.\d+)?|\d+(?:-\d+){2,})"
 )
 FIGURE = (
     rf"(?:(?P<currency>[$€£¥])\s?)?{START}(?P<digits>\.\d+|\d+(?:[.,]\d+)*)"
@@ -75,11 +76,16 @@ NUMERAL = re.compile(
     rf"(?=[\d.+($€£¥])(?:{START}(?:{DATE}|{YEARS}|{CODE})|{FIGURE})|(?=[a-z]){SPELLED}", re.IGNORECASE
 )
 NUMBER_WORDS = frozenset({*DIGITS, *TEENS, *TENS, *SCALES, "dozen"})
+# What a number in words may begin with: "a hundred", "half a dozen".
+NUMBER_STARTS = frozenset({*WORTH, "half"})
 DIGIT, LETTERS = re.compile(r"\d"), re.compile(r"[a-z]+")
 FOLLOWING_SCALE = re.compile(rf"[\s-]*({SCALE}|bn|mn|tn)(?:\s({SCALE}))?\b", re.IGNORECASE)
 JOINED_WORD = re.compile(r"([^\W\d_]+)[-‑]$")
 RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or)\s|-to-", re.IGNORECASE)
 BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+
+
+WRITTEN = re.compile(rf"(?P<digits>\d+(?:[.,]\d+)*)[\s-](?P<scale>{SCALE})\b|{SPELLED}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,21 @@ def find_numerals(text: str) -> list[Numeral]:
         if _is_range(text, first, second):
             found[place], found[place + 1] = _share(first, second)
     return found
+
+
+def read_number_word(text: str, start: int) -> tuple[float, int] | None:
+    """Return the worth of the number that begins at ``start`` and where it ends, or None.
+
+    Only numbers that can be written in two ways are read: in words, or in figures with a scale as a
+    word ("thirty-nine", "4.5 million").
+    """
+    match = WRITTEN.match(text, start)
+    if not match:
+        return None
+    if not match["digits"]:
+        return _spelled(match).value, match.end()
+    read = _read_digits(match["digits"])
+    return (read[0] * SCALES[match["scale"].casefold()], match.end()) if read else None
 
 
 def _read(text: str, match: re.Match[str]) -> Iterator[Numeral]:

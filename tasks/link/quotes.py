@@ -1,7 +1,8 @@
 """Compare a quotation with a source word by word: exact, trimmed, altered or absent.
 
-Case, typography and punctuation are folded; every word counts. Marks of omission and bracketed
-insertions are what an honest quotation may contain; any other difference is an alteration.
+Case, typography, punctuation, hyphens and the way numbers are written are folded; every word counts.
+Marks of omission and bracketed insertions are what an honest quotation may contain; any other
+difference is an alteration.
 """
 
 from __future__ import annotations
@@ -11,20 +12,29 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from tasks.link.numerals import NUMBER_STARTS, read_number_word
 from tasks.link.words import REMEMBERED_WORDS, stopwords
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tasks.model import QuoteStatus
 
+    # Finds a run of words that begins between two word indexes of a source, and returns its range.
+    Find = Callable[[Sequence["Word"], int, int], tuple[int, int] | None]
+
 # Figures keep their points and commas; words keep inner apostrophes; hyphens part words.
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|%|[$€£]")
-# "[T]he" changes a letter's case only; "[the mayor]" stands for words of the source.
-BRACKETED_LETTER = re.compile(r"\[([^\W\d_])\](?=[^\W\d_])")
+# Letters in brackets that touch a word are of it: "[T]he", "do[n't]". "[the mayor]" stands for words.
+BRACKETED_LETTERS = re.compile(
+    r"\[([^\W\d_][^\W\d_'’]{0,19})\](?=[^\W\d_])|(?<=[^\W\d_])\[((?:[^\W\d_]|['’](?=\w))[\w'’]{0,19})\]"
+)
+# The same with the word that they touch, which may be another form of the source's: "walk[ed]".
+BRACKETED_FORM = re.compile(rf"[^\W\d_]{{0,30}}(?:{BRACKETED_LETTERS.pattern})[^\W\d_]{{0,30}}")
 # A bracketed word may carry a clitic of the word that it replaces: "[the minister]'re".
 OMISSION = re.compile(r"\[[^\]\[]{0,200}\](?:['’][^\W\d_]+)?|…|\.\s?\.\s?\.(?:\s?\.)?")
 # Parts of a trimmed quotation further apart than this were not said in one breath.
@@ -43,11 +53,12 @@ MOST_VOTES_A_WORD = 200
 
 
 class Word(NamedTuple):
-    """A folded word and its span in the text that it came from."""
+    """A folded word, its span in the text that it came from, and how it is written there."""
 
     text: str
     start: int
     end: int
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,23 @@ class QuoteCheck:
 
 def split_words(text: str) -> list[Word]:
     """Return the folded words of ``text`` with their spans."""
-    return [Word(_fold(match.group()), match.start(), match.end()) for match in WORD.finditer(text)]
+    return list(_split(text))
+
+
+def _split(text: str) -> Iterator[Word]:
+    behind = 0
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if start < behind:
+            continue
+        folded = _fold(match.group())
+        if folded in NUMBER_STARTS or folded[0].isdigit():
+            number = read_number_word(text, start)
+            if number:
+                value, behind = number
+                yield Word(f"{value:.15g}", start, behind, text[start:behind].casefold())
+                continue
+        yield Word(folded, start, end, folded)
 
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
@@ -78,8 +105,11 @@ def _fold(word: str) -> str:
 
 def _parts(quote: str) -> list[list[Word]]:
     """Return the runs of words between marks of omission."""
-    pieces = OMISSION.split(BRACKETED_LETTER.sub(r"\1", quote))
-    return [words for piece in pieces if (words := split_words(piece))]
+    return [words for piece in OMISSION.split(quote) if (words := split_words(piece))]
+
+
+def _unbracketed(quote: str) -> str:
+    return BRACKETED_LETTERS.sub(lambda match: match[1] or match[2], quote)
 
 
 def word_places(source: Sequence[Word]) -> dict[str, list[int]]:
@@ -91,33 +121,52 @@ def word_places(source: Sequence[Word]) -> dict[str, list[int]]:
 
 
 def _find_run(
-    run: Sequence[Word], source: Sequence[Word], places: Mapping[str, Sequence[int]], first: int, last: int
-) -> int:
-    """Return the index in ``source`` where ``run`` begins, between ``first`` and ``last``, or -1."""
+    source: Sequence[Word], places: Mapping[str, Sequence[int]], run: Sequence[Word], first: int, last: int
+) -> tuple[int, int] | None:
+    """Return the word range of ``run`` in ``source`` that begins between ``first`` and ``last``, or None."""
     rarest = min(range(len(run)), key=lambda index: len(places.get(run[index].text, ())))
     found = places.get(run[rarest].text, [])
     texts = [word.text for word in run]
     for place in found[bisect_left(found, first + rarest) :]:
         begin = place - rarest
         if begin > last:
-            return -1
+            return None
         if [word.text for word in source[begin : begin + len(run)]] == texts:
-            return begin
-    return -1
+            return begin, begin + len(run)
+    return None
 
 
-def _find_parts(
-    parts: Sequence[Sequence[Word]], source: Sequence[Word], places: Mapping[str, Sequence[int]]
-) -> tuple[int, int] | None:
-    """Return the word range of the source that holds all parts in order, or None."""
+class _Joined:
+    """The letters of a source without gaps, in which "e-mail" is "email" and "no one" "no-one"."""
+
+    def __init__(self, source: Sequence[Word]) -> None:
+        self.letters = "".join(word.text for word in source)
+        self.offsets = list(accumulate((len(word.text) for word in source), initial=0))
+
+    def find(self, run: Sequence[Word], first: int, last: int) -> tuple[int, int] | None:
+        """As :func:`_find_run`: a run begins and ends where words do."""
+        letters = "".join(word.text for word in run)
+        at = self.letters.find(letters, self.offsets[first]) if first < len(self.offsets) else -1
+        while at >= 0:
+            begin, end = (bisect_left(self.offsets, place) for place in (at, at + len(letters)))
+            if begin > last:
+                return None
+            if self.offsets[begin] == at and self.offsets[end] == at + len(letters):
+                return begin, end
+            at = self.letters.find(letters, at + 1)
+        return None
+
+
+def _find_parts(parts: Sequence[Sequence[Word]], find: Find, words: int) -> tuple[int, int] | None:
+    """Return the word range of the source of so many ``words`` that holds all parts in order, or None."""
     first = 0
-    while (begin := _find_run(parts[0], source, places, first, len(source))) >= 0:
-        end = begin + len(parts[0])
+    while place := find(parts[0], first, words):
+        begin, end = place
         for part in parts[1:]:
-            place = _find_run(part, source, places, end, end + WIDEST_OMISSION_WORDS)
-            if place < 0:
+            following = find(part, end, end + WIDEST_OMISSION_WORDS)
+            if following is None:
                 break
-            end = place + len(part)
+            end = following[1]
         else:
             return begin, end
         first = begin + 1
@@ -164,9 +213,17 @@ def _altered(
     low, high = max(0, low - lead), min(len(window), high + tail)
     kept = {index for block in blocks for index in range(block.a, block.a + block.size)}
     there = {index for block in blocks for index in range(block.b, block.b + block.size)}
-    added = tuple(word.text for index, word in enumerate(words) if index not in kept)
-    removed = tuple(window[index].text for index in range(low, high) if index not in there)
+    for kind, start, end, begin, stop in matcher.get_opcodes():
+        if kind == "replace" and _letters(words[start:end]) == _letters(window[begin:stop]):
+            kept |= set(range(start, end))
+            there |= set(range(begin, stop))
+    added = tuple(word.written for index, word in enumerate(words) if index not in kept)
+    removed = tuple(window[index].written for index in range(low, high) if index not in there)
     return QuoteCheck("altered", window[low].start, window[high - 1].end, added, removed)
+
+
+def _letters(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words)
 
 
 def check_quote(quote: str, source: str) -> QuoteCheck:
@@ -184,17 +241,23 @@ def check_quote_words(
 
     ``places`` are its :func:`word_places`, for a source that several quotations are held against.
     """
-    parts = _parts(quote)
+    parts = _parts(_unbracketed(quote))
     if not parts:
         return QuoteCheck("absent")
     places = word_places(source) if places is None else places
     words = [word for part in parts for word in part]
-    # A source may itself trail off: the same words in a row are the source's own, marks or not.
-    whole = None if "[" in quote else _find_parts([words], source, places)
-    found = whole or _find_parts(parts, source, places)
-    if found:
-        begin, end = found
-        marked = len(parts) > 1 or OMISSION.search(quote) or BRACKETED_LETTER.search(quote)
-        status: QuoteStatus = "trimmed" if marked and not whole else "exact"
-        return QuoteCheck(status, source[begin].start, source[end - 1].end)
+    # Whole: a source may itself trail off, and the same words in a row are its own, marks or not.
+    readings = [[words], parts] if "[" not in quote else [parts, _parts(BRACKETED_FORM.sub(" … ", quote))]
+    finders: list[Callable[[], Find]] = [
+        lambda: partial(_find_run, source, places),
+        lambda: _Joined(source).find,
+    ]
+    for make in finders:
+        find = make()
+        for reading in readings:
+            found = _find_parts(reading, find, len(source)) if reading else None
+            if found:
+                marked = reading is not readings[0] or "[" in quote
+                status: QuoteStatus = "trimmed" if marked else "exact"
+                return QuoteCheck(status, source[found[0]].start, source[found[1] - 1].end)
     return _altered(words, source, places)

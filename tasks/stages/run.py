@@ -44,8 +44,10 @@ class StageCounts:
 
 def _work(stage: str) -> Callable[[Context], None]:
     from tasks.stages.acquire import acquire
+    from tasks.stages.embedding import embed
+    from tasks.stages.judging import judge
     from tasks.stages.linking import link
-    from tasks.stages.meaning import embed, judge, resolve
+    from tasks.stages.resolving import resolve
     from tasks.stages.texts import cite, extract, normalize, segment
 
     work: Mapping[str, Callable[[Context], None]] = {

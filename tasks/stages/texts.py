@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tasks.errors import InputError
@@ -25,22 +25,23 @@ CITE = "1"
 LONGEST_DETAIL = 300
 
 
-class Failed(str):
-    """A reason code and, after a colon, a detail: what a worker gives back instead of raising."""
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a worker gives back instead of raising: a reason code and words for the reader."""
 
-    __slots__ = ()
+    reason: str
+    detail: str
 
     def result(self, stage: str, item: str) -> Result:
         """Return the dropped result that this failure makes of ``item``."""
-        reason, _, detail = self.partition(":")
-        return dropped(stage, item, reason, detail)
+        return dropped(stage, item, self.reason, self.detail)
 
 
 def _failed(error: Exception) -> Failed:
     """Any fault of a reader must cost its own document only, never the batch."""
     if isinstance(error, InputError):
-        return Failed(f"{error.reason}:{error}")
-    return Failed(f"reader_failed:{type(error).__name__}: {error}"[:LONGEST_DETAIL])
+        return Failed(error.reason, str(error))
+    return Failed("reader_failed", f"{type(error).__name__}: {error}"[:LONGEST_DETAIL])
 
 
 def _warnings(stage: str, item: str, warnings: Sequence[str]) -> tuple[Issue, ...]:

@@ -29,7 +29,6 @@ from tasks.model import (
     Reference,
     Resolution,
     Sentence,
-    Verdict,
 )
 from tasks.store.store import Store
 
@@ -99,12 +98,6 @@ def load_resolutions(store: Store, ids: Sequence[str]) -> list[tuple[str, tuple[
 def load_links(store: Store, ids: Sequence[str]) -> list[tuple[str, tuple[Link, ...]]]:
     """Return the links of the articles ``ids``, each with its document id."""
     found = _many(store, "links", ids, _link)
-    return [(key, found[key]) for key in ids]
-
-
-def load_verdicts(store: Store, ids: Sequence[str]) -> list[tuple[str, tuple[Verdict, ...]]]:
-    """Return the verdicts of the articles ``ids``, each with its document id."""
-    found = _many(store, "verdicts", ids, _verdict)
     return [(key, found[key]) for key in ids]
 
 
@@ -238,8 +231,3 @@ def _link(row: Row) -> Link:
     return Link(
         row["claim_id"], row["reference_id"], row["role"], row["rank"], passage, dict(row["features"])
     )
-
-
-def _verdict(row: Row) -> Verdict:
-    head = (row["claim_id"], row["reference_id"], row["verdict"], row["probability"])
-    return Verdict(*head, dict(row["features"]))

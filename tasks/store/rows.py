@@ -220,7 +220,7 @@ def _link_row(document_id: str, ordinal: int, link: Link) -> tuple[Any, ...]:
 def _finding_row(document_id: str, uri: str, finding: Finding, run_id: str) -> tuple[Any, ...]:
     f = finding
     head = (f.id, f.kind, document_id, uri, f.claims, f.references, f.labels, f.suggested, f.reason)
-    return (*head, f.score, f.precision, "open", run_id)
+    return (*head, f.score, f.precision, f.measured, "open", run_id)
 
 
 def _metadata(metadata: Metadata) -> tuple[Any, ...]:

@@ -142,6 +142,6 @@ _COLUMNS: Mapping[str, str] = {
     "verdicts": "document_id ordinal:int claim_id reference_id verdict probability:real features:reals",
     "findings": (
         "finding_id kind document_id uri claim_ids:texts reference_ids:texts labels:texts suggested:texts"
-        " reason score:real precision:real status first_run_id"
+        " reason score:real precision:real measured:int status first_run_id"
     ),
 }

@@ -1,0 +1,46 @@
+"""judge: the verdicts on linked claims, and the findings of each article."""
+
+from __future__ import annotations
+
+import time
+
+from tasks.judge.article import judge_article
+from tasks.judge.models import load_models
+from tasks.keys import content_key
+from tasks.link.vectors import Vectors
+from tasks.stages.linking import article_keys, encoder_in_space, held_documents
+from tasks.stages.work import Context, Result
+from tasks.store.load import load_articles, load_links, load_vectors
+from tasks.store.rows import judgement_tables
+
+# The version of the stage's code: raise it when the stage would give another answer.
+JUDGE = "1"
+# Articles judged at a time: their sources and links are in memory together.
+ARTICLES_A_BATCH = 64
+
+
+def judge(context: Context) -> None:
+    """Judge the claims of the linked articles, and raise findings."""
+    version = f"{JUDGE}-{load_models().version}"
+    pending = context.pending("pending_judge", version=version)
+    context.start("judge", len(pending))
+    encoder = encoder_in_space(context)
+    for batch in context.batches(pending, ARTICLES_A_BATCH):
+        began = time.perf_counter()
+        ids = [one.item for one in batch]
+        articles = load_articles(context.store, ids)
+        links = dict(load_links(context.store, ids))
+        held = held_documents(context, ids)
+        vectors = Vectors(encoder, load_vectors(context.store, sorted(article_keys(articles))))
+        judged = [
+            (
+                (article.document.id, article.document.uri),
+                *judge_article(article, links[article.document.id], held[article.document.id], vectors),
+            )
+            for article in articles
+        ]
+        results = [
+            Result(item, content_key(repr(verdicts), repr(findings)))
+            for (item, _), verdicts, findings in judged
+        ]
+        context.commit("judge", version, began, batch, results, judgement_tables(judged, context.run_id))
