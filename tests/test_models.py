@@ -73,7 +73,9 @@ def test_verdicts_are_better_than_chance_by_a_margin() -> None:
         # 0.5 is chance; the plainest baseline, twenty features of words, reached 0.71 and 0.74.
         assert measured["balanced_accuracy"] >= 0.72
         assert measured["calibration_error"] <= 0.08
-        assert measured["threshold"] == DATA["verdicts"][f"{name}_from"]
+        # What accuses is said from a higher threshold, where it is right more often than not.
+        assert DATA["verdicts"][f"{name}_from"] == measured.get("said_from", measured["threshold"])
+        assert measured.get("precision", 1.0) >= 0.6
 
 
 def test_margins_ask_more_of_one_claim_than_of_each_of_several() -> None:
