@@ -12,10 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
-import re
 from collections import Counter, defaultdict
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,20 +20,24 @@ from typing import Any
 import numpy as np
 
 from benchmarks.made import make_article, make_source
+from benchmarks.precision import (
+    SEED,
+    Rows,
+    findings_table,
+    measure_examples,
+    measure_numbers,
+    measure_quotes,
+    read_rows,
+)
 from tasks.embed.encoder import load_encoder
-from tasks.judge.contradictions import INCOMPARABLE_UNITS, find_number_mismatch
 from tasks.judge.evidence import find_by_basis, gather_evidence, make_entries
-from tasks.judge.findings import by_entries
 from tasks.judge.fit import ENTRY_FEATURES, entry_features
 from tasks.judge.models import FILE, LogisticModel, Models, load_models
 from tasks.judge.numbering import Margins
 from tasks.link.article import link_article, reference_vector_text
 from tasks.link.features import FEATURES
-from tasks.link.numbers import find_quantities, missing_quantities
-from tasks.link.quotes import check_quote
 from tasks.link.vectors import Vectors
 
-SEED = 20260823
 FOLDS = 10
 # Inverse strength of the penalty: strong, for the data are few.
 VERDICT_C = 0.1
@@ -53,16 +54,7 @@ ATTRIBUTION = 2.0
 # "Not supported" is said only where it was right this often, cross-validated: it accuses somebody.
 NOT_SUPPORTED_PRECISION = 0.6
 
-# Findings that follow from the text alone, by a rule without a fitted number.
-KINDS_BY_RULE = ("dangling_marker", "unused_reference", "uncited_claim", "link_mismatch")
-
-Rows = list[dict[str, Any]]
 Features = list[dict[str, float]]
-
-
-def read_rows(path: Path) -> Rows:
-    """Return the JSON lines of ``path``."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def fit(
@@ -275,112 +267,8 @@ def _models(verdicts: dict[str, LogisticModel], page: LogisticModel, entry: Logi
     )
 
 
-def measure_quotes(path: Path) -> dict[str, int]:
-    """Count, over the quotes data, status by gold."""
-    counts: Counter[str] = Counter()
-    for row in read_rows(path):
-        counts[f"{row['gold']} as {check_quote(row['quote'], row['source']).status}"] += 1
-    return dict(sorted(counts.items()))
-
-
-def measure_numbers(path: Path) -> dict[str, int]:
-    """Count mismatches raised on WiCE's supported claims, as they are and with one number changed."""
-    rng = random.Random(SEED)
-    counts: Counter[str] = Counter()
-    for row in read_rows(path):
-        if row["label"] != "supported":
-            continue
-        page = [number for sentence in row["evidence"] for number in find_quantities(sentence)]
-        gold = [row["evidence"][i] for group in row["supporting_sentences"] for i in group]
-        quantities = find_quantities(row["claim"])
-        counts["faithful"] += 1
-        counts["faithful flagged"] += find_number_mismatch(row["claim"], quantities, page, gold) is not None
-        usable = [q for q in quantities if q.unit not in INCOMPARABLE_UNITS and re.search(r"\d", q.text)]
-        if usable and not missing_quantities(quantities, page):
-            number = rng.choice(usable)
-            other = re.sub(
-                r"\d+", lambda m: str(int(m.group()) + rng.choice((3, 7, 20))), number.text, count=1
-            )
-            claim = row["claim"][: number.start] + other + row["claim"][number.end :]
-            counts["altered"] += 1
-            counts["altered flagged"] += (
-                find_number_mismatch(claim, find_quantities(claim), page, gold) is not None
-            )
-    return dict(counts)
-
-
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _precision(right: int, wrong: int) -> float:
-    return round(right / (right + wrong), 4) if right + wrong else 0.0
-
-
-def measure_examples(folder: Path, faithful: Path) -> dict[str, dict[str, int]]:
-    """Count, for each kind of finding, which of those raised on the examples were planted.
-
-    What is raised on the articles of ``faithful``, each beside a folder with its sources, is wrong.
-    """
-    from flows.commands.check import check_article
-
-    # Every kind is raised here, whatever was measured before.
-    models = replace(load_models(), precision=dict.fromkeys(KINDS_BY_RULE, 1.0))
-    planted = json.loads((folder / "planted.json").read_text(encoding="utf-8"))
-    wanted = {
-        (row["article"], row["kind"], tuple(row["labels"])) for row in planted if row["as"] == "finding"
-    }
-    kinds: dict[str, dict[str, int]] = {}
-    places = [(article, folder / "sources") for article in sorted((folder / "articles").iterdir())]
-    places += [(one, one.parent / "sources") for one in sorted(faithful.glob("*/*.*")) if one.is_file()]
-    for article, sources in places:
-        for finding in check_article(article, sources if sources.is_dir() else None, models).findings:
-            right = (f"articles/{article.name}", finding.kind, finding.labels) in wanted
-            count = kinds.setdefault(finding.kind, {"right": 0, "wrong": 0})
-            count["right" if right else "wrong"] += 1
-    return kinds
-
-
-def findings_table(
-    choice: dict[str, Any],
-    quotes: dict[str, int],
-    numbers: dict[str, int],
-    examples: dict[str, dict[str, int]],
-) -> dict[str, Any]:
-    """Return, for each kind of finding, its precision, on how many, and on what it was measured."""
-    table: dict[str, Any] = {}
-    for basis in ("pages", "entries"):
-        for kind in ("swapped_citation", "off_by_one", "miscited"):
-            counts = choice[basis]["kinds"].get(kind, {})
-            name = kind if basis == "pages" else by_entries(kind)
-            on = "source choice: models cross-validated, margins set by hand on the same articles"
-            table[name] = _measured(counts.get("right", 0), counts.get("wrong", 0), on)
-    table["altered_quote"] = _measured(*_said(quotes, "altered"), "quotes")
-    table["unsupported_claim"] = _measured(
-        *_said(quotes, "absent"), "quotes: a quotation that the page does not hold"
-    )
-    table["number_mismatch"] = _measured(
-        numbers["altered flagged"],
-        numbers["faithful flagged"],
-        "WiCE's supported claims, one number changed, against the same unchanged",
-    )
-    for kind in KINDS_BY_RULE:
-        count = examples.get(kind, {"right": 0, "wrong": 0})
-        table[kind] = _measured(
-            count["right"], count["wrong"], "the planted faults of the examples, and the faithful articles"
-        )
-    return table
-
-
-def _measured(right: int, wrong: int, on: str) -> dict[str, Any]:
-    return {"precision": _precision(right, wrong), "findings": right + wrong, "on": on}
-
-
-def _said(quotes: dict[str, int], status: str) -> tuple[int, int]:
-    """Return how many quotations were rightly and wrongly said to be ``status``."""
-    said = sum(count for key, count in quotes.items() if key.endswith(f" as {status}"))
-    right = quotes.get(f"{status} as {status}", 0)
-    return right, said - right
 
 
 def main() -> None:
