@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
+from flows.commands.report import headline
+from flows.pipeline import FINDINGS_SHOWN
 from tasks.judge.findings import LEAST_PRECISION
 from tasks.judge.models import load_models
 from tasks.store.read import examples as example_questions
 from tasks.store.read import query
+from tasks.store.store import Store
 from tests.conftest import ROOT, Demo
 
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)#]+)\)")
@@ -76,3 +79,11 @@ def test_the_page_of_findings_tells_the_precision_that_is_stored() -> None:
     stored = {kind: f"{value:.2f}" for kind, value in load_models().precision.items() if " by " not in kind}
     assert told == stored
     assert f"{LEAST_PRECISION:.2f}" in page
+
+
+def test_the_readme_shows_what_the_demo_finds(demo: Demo) -> None:
+    """Its transcript is the report's own lines."""
+    with Store.open_read_only(demo.database) as store:
+        found = store.rows("first_findings", limit=FINDINGS_SHOWN)
+    lines = [f"Found: {len(found)} to look at", *(f"  {headline(one)}" for one in found)]
+    assert "\n".join(lines) in (ROOT / "README.md").read_text(encoding="utf-8")

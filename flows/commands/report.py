@@ -65,11 +65,15 @@ def _findings(report: Mapping[str, Any]) -> Iterator[RenderableType]:
         f"Found: {open_now} to look at" + (f", the first {len(shown)}" if open_now > len(shown) else "")
     )
     for one in shown:
-        printed, fits = ", ".join(one["labels"]), ", ".join(one["suggested"])
-        labels = f" {printed} → {fits}" if fits else f" {printed}" if printed else ""
-        head = f"{one['kind'].replace('_', ' ')}{labels}  in {one['article']}"
-        yield Text(one_line(f"  {head}"), style="bold")
+        yield Text(f"  {headline(one)}", style="bold")
         yield Padding(Text(one_line(excerpt(one["reason"], WHY_CHARACTERS))), (0, 0, 0, 4), expand=False)
+
+
+def headline(finding: Mapping[str, Any]) -> str:
+    """Return the line that names a finding: its kind, the labels as printed and as they fit, the article."""
+    printed, fits = ", ".join(finding["labels"]), ", ".join(finding["suggested"])
+    labels = f" {printed} → {fits}" if fits else f" {printed}" if printed else ""
+    return one_line(f"{finding['kind'].replace('_', ' ')}{labels}  in {finding['article']}")
 
 
 def _where(report: Mapping[str, Any], config: Path) -> Iterator[str]:
