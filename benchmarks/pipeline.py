@@ -41,6 +41,7 @@ WARM_ARTICLES, WARM_SOURCES = 60, 60
 # The smaller corpus is the larger one divided by this.
 SMALLER = 4
 
+CONFIG_NAME = "workscited.toml"
 CONFIG = """[database]
 path = "data/workscited.duckdb"
 [articles]
@@ -80,12 +81,12 @@ class Corpus:
 def prepared(work: Path, articles: int, sources: int, seed: int) -> Corpus:
     """Return the corpus of that size, made where it is not there yet, with a configuration beside it."""
     folder = work / f"corpus-{articles}-{sources}-{seed}"
-    if not (folder / "workscited.toml").exists():
+    if not (folder / CONFIG_NAME).exists():
         shutil.rmtree(folder, ignore_errors=True)
         write_corpus(folder, articles, sources, seed)
         cache = json.dumps(str(work / "cache"))
         # Last, so that a corpus with a configuration is whole.
-        (folder / "workscited.toml").write_text(CONFIG.format(cache=cache), encoding="utf-8")
+        (folder / CONFIG_NAME).write_text(CONFIG.format(cache=cache), encoding="utf-8")
     files = [path for name in ("articles", "sources") for path in (folder / name).iterdir()]
     return Corpus(folder, articles, sources, sum(path.stat().st_size for path in files))
 
@@ -98,7 +99,7 @@ def cold(corpus: Corpus) -> Watched:
 
 def unchanged(corpus: Corpus) -> Watched:
     """Run the stages over ``corpus`` on the database as it lies there."""
-    return watch("benchmarks.stages", [str(corpus.folder / "workscited.toml")], ROOT)
+    return noted("the stages", corpus, watch("benchmarks.stages", [str(corpus.folder / CONFIG_NAME)], ROOT))
 
 
 def script(corpus: Corpus) -> Watched:
@@ -106,9 +107,21 @@ def script(corpus: Corpus) -> Watched:
     database = corpus.folder / "straightforward.duckdb"
     database.unlink(missing_ok=True)
     try:
-        return watch("benchmarks.straightforward", [str(corpus.folder), str(database)], ROOT)
+        arguments = [str(corpus.folder), str(database)]
+        return noted("the script", corpus, watch("benchmarks.straightforward", arguments, ROOT))
     finally:
         database.unlink(missing_ok=True)
+
+
+def noted(name: str, corpus: Corpus, watched: Watched) -> Watched:
+    """Say on stderr what just ended: the whole takes long, and nothing else tells how far it is."""
+    print(
+        f"{name} over {corpus.documents:,} documents: {watched.seconds:.1f} s, "
+        f"{watched.cpu:.1f} s of the processor, peak {watched.peak / MEGA:,.0f} MB",
+        file=sys.stderr,
+        flush=True,
+    )
+    return watched
 
 
 def planted_and_found(corpus: Corpus) -> dict[str, dict[str, int]]:

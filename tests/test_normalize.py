@@ -68,17 +68,19 @@ def test_normalizing_twice_is_normalizing_once(text: str) -> None:
     once.encode("utf-8")
 
 
-def marks_beside(text: str, at: int) -> str:
-    """The run of combining marks around ``at``: NFC puts these in an order of its own."""
-    start = end = at
-    while start > 0 and unicodedata.combining(text[start - 1]):
+def letter_around(text: str, at: int) -> str:
+    """The letter at ``at`` with all its combining marks: NFC joins these in an order of its own."""
+    start, end = at, at + 1
+    while start > 0 and unicodedata.combining(text[start]):
         start -= 1
     while end < len(text) and unicodedata.combining(text[end]):
         end += 1
-    return text[start:end]
+    return unicodedata.normalize("NFD", text[start:end])
 
 
 @example("\u0301\u0323")
+@example("A\u0323\u030a")
+@example("\u1ea0\u030a")
 @given(WILD)
 def test_every_character_comes_from_one_that_made_it(text: str) -> None:
     """The map ascends, ends at the end, and each unchanged character points at itself or its neighbour mark."""
@@ -89,11 +91,8 @@ def test_every_character_comes_from_one_that_made_it(text: str) -> None:
     for character, source in zip(normal, origin, strict=False):
         is_space = (character in " \n" and not text[source].isprintable()) or text[source].isspace()
         replaced = character == "\ufffd" and "\ud800" <= text[source] <= "\udfff"
-        joined = set(unicodedata.normalize("NFD", text[source])) & set(
-            unicodedata.normalize("NFD", character)
-        )
-        reordered = character in unicodedata.normalize("NFC", marks_beside(text, source))
-        assert character == text[source] or is_space or replaced or joined or reordered
+        joined = set(unicodedata.normalize("NFD", character)) & set(letter_around(text, source))
+        assert character == text[source] or is_space or replaced or joined
 
 
 @given(st.lists(WILD, min_size=1, max_size=5))
@@ -177,6 +176,6 @@ def test_a_document_carries_marks_metadata_and_the_key_of_its_bytes() -> None:
 )
 def test_a_megabyte_is_normalized_in_linear_time(text: str) -> None:
     """No text of a megabyte takes longer than seconds, on a busy machine too."""
-    begun = time.monotonic()
+    begun = time.process_time()
     normalize_text(text)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10

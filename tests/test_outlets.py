@@ -149,13 +149,13 @@ def test_any_text_and_list_are_answered(text: str, extra: list[str]) -> None:
 
 
 def test_a_long_text_is_read_in_linear_time() -> None:
-    """Four times the text takes nowhere near sixteen times as long."""
+    """Eight times the text takes nowhere near sixty-four times the work."""
     text = "According to Reuters, the Post said New York Times. " * 1000
     attributions(text[:5000], ["The Washington Post"])
     times = []
-    for factor in (1, 4):
-        start = time.perf_counter()
+    for factor in (1, 8):
+        start = time.process_time()
         attributions(text * factor, ["The Washington Post"])
-        times.append(time.perf_counter() - start)
-    # Between 4 (linear) and 16 (quadratic), with room for a busy machine.
-    assert times[1] < 10 * times[0]
+        times.append(time.process_time() - start)
+    # Between 8 (linear) and 64 (quadratic), with room for a busy machine.
+    assert times[1] < 32 * times[0]

@@ -1,12 +1,12 @@
--- The next texts that have no vector: of blocks, claims and references. Of articles that are no sources, the
--- paragraphs alone: their lists' entries have vectors as references. Call it with $after = '' first, then
+-- The next texts that have no vector: of blocks, claims and references. Blocks of sources
+-- only: nothing is linked to a paragraph of an article that is no source. Call it with $after = '' first, then
 -- with the largest text_key of the texts before, until no row comes: memory is then bounded by $limit.
 -- grain: one row a distinct text; key: text_key; the shortest comes first
 -- takes: $after (a text_key, or ''), $limit (number of texts)
 WITH places AS (
     SELECT text_key, document_id, start_at, end_at FROM blocks
     WHERE text_key > $after AND text_key NOT IN (SELECT text_key FROM embeddings)
-        AND (kind IN ('paragraph', 'quote') OR document_id IN (SELECT document_id FROM current_documents WHERE is_source))
+        AND document_id IN (SELECT document_id FROM current_documents WHERE is_source)
 ),
 
 words AS (

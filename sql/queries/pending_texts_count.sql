@@ -2,7 +2,7 @@
 -- grain: one row; key: none
 SELECT count(DISTINCT text_key) AS texts FROM (
     SELECT text_key FROM blocks
-    WHERE (kind IN ('paragraph', 'quote') OR document_id IN (SELECT document_id FROM current_documents WHERE is_source))
+    WHERE document_id IN (SELECT document_id FROM current_documents WHERE is_source)
     UNION ALL
     SELECT text_key FROM claims
     UNION ALL
