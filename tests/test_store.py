@@ -396,12 +396,7 @@ def test_a_text_is_pending_once_however_often_it_occurs(store):
     check(store)
     whole = {row["text_key"]: row["text"] for row in store.rows("pending_texts", after="", limit=1000)}
     sources = {row["document_id"] for row in store.rows("locations") if row["role"] == "source"}
-    expected = {
-        d.text[b.start : b.end]
-        for d in DOCUMENTS
-        for b in d.blocks
-        if d.id in sources
-    }
+    expected = {d.text[b.start : b.end] for d in DOCUMENTS for b in d.blocks if d.id in sources}
     expected |= {claim.text for claim in CITED.claims} | set(map(reference_vector_text, CITED.references))
     assert sorted(whole.values()) == sorted(expected)
     assert whole == {content_key(text): text for text in expected}

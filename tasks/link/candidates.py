@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # Of each source, this many sentences a claim are encoded on their own: the best, and one for what the
 # paragraph's vector misjudges.
 SHORTLIST = 2
+# A sentence that shares less of the claim's weighted words bears on it little, however it is encoded: most
+# sentences of sister sources, which would be most of the encoding.
+LEAST_SHARED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def prepare_source(document: Document) -> Source:
 
 def shortlist(claim: ClaimWords, source: Source, blocks: NDArray[np.float32], rarity: Rarity) -> list[int]:
     """Return the sentences of ``source`` worth a vector of their own; ``blocks`` is (n, dimension)."""
-    return rank_sentences(score_sentences(claim, source.index, blocks, rarity))[:SHORTLIST]
+    scores = score_sentences(claim, source.index, blocks, rarity)
+    return [n for n in rank_sentences(scores)[:SHORTLIST] if scores.coverage[n] >= LEAST_SHARED]
 
 
 def sentence_vectors(
