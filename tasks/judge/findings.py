@@ -59,7 +59,8 @@ def raise_findings(
     What was measured to be right less often than :data:`LEAST_PRECISION`, or not measured, is never raised.
     """
     references = {reference.id: reference for reference in article.references}
-    misnumbered = list(_misnumbered(article, links, vectors, models))
+    # What is not sure enough to be raised is not sure enough to correct what the rules below look at.
+    misnumbered = [one for one in _misnumbered(article, links, vectors, models) if _is_sure(one, models)]
     right = {
         claim: wanted
         for finding in misnumbered
@@ -73,7 +74,11 @@ def raise_findings(
         *_uncited(article),
         *_link_mismatches(article),
     ]
-    return [_finish(one, references, models) for one in found if _precision(one, models) >= LEAST_PRECISION]
+    return [_finish(one, references, models) for one in found if _is_sure(one, models)]
+
+
+def _is_sure(found: Found, models: Models) -> bool:
+    return _precision(found, models) >= LEAST_PRECISION
 
 
 def _precision(found: Found, models: Models) -> float:
