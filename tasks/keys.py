@@ -22,6 +22,11 @@ def content_key(*parts: str) -> str:
     return digest.hexdigest()[:KEY_CHARACTERS]
 
 
+def text_key(text: str) -> str:
+    """Return the key under which the vector of ``text`` is kept."""
+    return content_key(text)
+
+
 def bytes_key(media_type: str, content: bytes) -> str:
     """Return the key of raw ``content`` read as ``media_type``: the id of the document it holds."""
     digest = hashlib.sha256(media_type.encode() + b"\0")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.keys import text_key
 from tasks.link.candidates import SHORTLIST, sentence_vectors, shortlist
 from tasks.link.index import bm25, index_source, measure_rarity
 from tasks.link.passages import (
@@ -20,7 +21,7 @@ from tasks.link.passages import (
     rank_sentences,
     score_sentences,
 )
-from tasks.link.vectors import Vectors, text_key
+from tasks.link.vectors import Vectors
 from tasks.link.words import content_words
 from tests.made_articles import HashedWords, make_source
 
@@ -186,7 +187,7 @@ def test_known_vectors_are_not_encoded_again() -> None:
     assert encoder.encoded == {"a port": 1}
     assert set(vectors.fresh) == {text_key("a port")}
     assert np.array_equal(vectors.one("a crate"), stored)
-    assert np.array_equal(vectors.stack([text_key("a port")])[0], vectors.one("a port"))
+    assert np.array_equal(vectors.fresh[text_key("a port")], vectors.one("a port"))
 
 
 def test_an_empty_text_has_a_row_of_zeros() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 # What a browser does not show, or what holds no prose.
@@ -50,6 +51,9 @@ HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden
 # A class attribute longer than this is styling by the hundred, not a name.
 MAX_NAME_CHARACTERS = 500
 
+# Distinct pairs of class and id that are remembered: those of some hundred pages.
+REMEMBERED_NAMES = 10_000
+
 
 def is_unseen(element: Any, with_hidden: bool = False) -> bool:
     """Return whether a browser would not show the element's text, be it hidden (``with_hidden``) or not."""
@@ -73,24 +77,33 @@ def is_aside(element: Any) -> bool:
     if element.tag in ("html", "body", "main", "article"):
         # Their class says what the page has: "has-sidebar", "nav-open".
         return False
-    return any(_names_aside(name) for name in _names(element))
+    return _names_aside(element.get("class", ""), element.get("id", ""))
 
 
 def is_notes(element: Any) -> bool:
     """Return whether the element says of itself that it holds footnotes or references."""
     if element.get("role", "").lower() in NOTES_ROLES:
         return True
+    return _names_notes(element.get("class", ""), element.get("id", ""))
+
+
+# A page names few kinds of elements and has many of each.
+@lru_cache(maxsize=REMEMBERED_NAMES)
+def _names_aside(classes: str, identity: str) -> bool:
+    for name in _names(classes, identity):
+        parts = {part.lower() for part in NAME_PARTS.split(name)}
+        if parts & ASIDE_NAMES and not parts & HARMLESS:
+            return True
+    return False
+
+
+@lru_cache(maxsize=REMEMBERED_NAMES)
+def _names_notes(classes: str, identity: str) -> bool:
     return any(
         name.lower() in NOTES_NAMES or name.lower().replace("-", "") in NOTES_NAMES
-        for name in _names(element)
+        for name in _names(classes, identity)
     )
 
 
-def _names(element: Any) -> list[str]:
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return names[:MAX_NAME_CHARACTERS].split()
-
-
-def _names_aside(name: str) -> bool:
-    parts = {part.lower() for part in NAME_PARTS.split(name)}
-    return bool(parts & ASIDE_NAMES) and not parts & HARMLESS
+def _names(classes: str, identity: str) -> list[str]:
+    return f"{classes} {identity}"[:MAX_NAME_CHARACTERS].split()

@@ -48,8 +48,8 @@ AT_LEAST = frozenset({"more", "over", "least", "above", "exceeding", "exceeded",
 AT_LEAST_FACTOR = 2.0
 # "fewer than 40", "up to 40": nobody says so of 20 or less.
 AT_MOST = frozenset({"less", "fewer", "under", "below", "up"})
-# Whole numbers in this range are read as years where nothing is counted.
-CALENDAR_YEARS = range(1500, 2100)
+# Whole numbers from the first of these to below the second are read as years where nothing is counted.
+CALENDAR_YEARS = (1500, 2100)
 # Words before a number of four figures that make it a year whatever follows: "the 2016 elections".
 BEFORE_YEAR = frozenset(
     {"in", "since", "by", "until", "till", "from", "during", "the", "after", "before", "of", "mid", "early",
@@ -216,7 +216,8 @@ def _place(text: str, numeral: Numeral, following: str) -> str:
 
 def _is_year(text: str, numeral: Numeral, following: str) -> bool:
     """Whether four figures name a year and do not count what follows: "in 2016", but "2016 people"."""
-    if numeral.value not in CALENDAR_YEARS or not text[numeral.start : numeral.end].isdigit():
+    first, behind = CALENDAR_YEARS
+    if not first <= numeral.value < behind or not text[numeral.start : numeral.end].isdigit():
         return False
     if following in PERCENT or following.removesuffix("s") in DURATIONS:
         return False

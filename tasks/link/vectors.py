@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from tasks.keys import content_key
+from tasks.keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,11 +24,6 @@ class Encodes(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) unit rows."""
-
-
-def text_key(text: str) -> str:
-    """Return the key under which the vector of ``text`` is kept."""
-    return content_key(text)
 
 
 class Vectors:
@@ -66,7 +61,3 @@ class Vectors:
             if text:
                 rows[number] = self._known[keys[text]]
         return rows
-
-    def stack(self, keys: Sequence[str]) -> NDArray[np.float32]:
-        """Return (len(keys), dimension): the vectors of texts that are known, by key."""
-        return np.stack([self._known[key] for key in keys])

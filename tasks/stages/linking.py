@@ -10,10 +10,10 @@ from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 from tasks.embed.encoder import DEFAULT_NAMES
-from tasks.keys import content_key
+from tasks.keys import content_key, text_key
 from tasks.link.article import claim_vector_text, link_article, reference_vector_text
 from tasks.link.candidates import prepare_source
-from tasks.link.vectors import Vectors, text_key
+from tasks.link.vectors import Vectors
 from tasks.model import Article, Document, Link
 from tasks.stages.work import Context, Result
 from tasks.store.load import load_articles, load_documents, load_resolutions, load_vectors
@@ -52,6 +52,8 @@ class Portion:
 
 def link(context: Context) -> None:
     """Link the claims of each article with passages of the sources that its list names."""
+    import numpy as np
+
     encoder = encoder_in_space(context)
     pending = context.pending("pending_link", version=LINK, space=encoder.key)
     context.start("link", len(pending))
@@ -67,9 +69,8 @@ def link(context: Context) -> None:
             fresh.update(vectors)
         if fresh:
             keys = sorted(fresh)
-            context.store.commit_vectors(
-                encoder, vector_batch(context, LINK, began, keys, _stacked([fresh[key] for key in keys]))
-            )
+            rows = np.stack([fresh[key] for key in keys])
+            context.store.commit_vectors(encoder, vector_batch(context, LINK, began, keys, rows))
         results = [Result(item, content_key(repr(found))) for item, found in links]
         context.commit("link", LINK, began, batch, results, link_tables(links))
 
@@ -115,11 +116,10 @@ def _portions(context: Context, ids: Sequence[str]) -> list[Portion]:
     articles = load_articles(context.store, ids)
     held = held_documents(context, ids)
     documents = {document.id: document for found in held.values() for document in found.values()}
-    texts = {block for document in documents.values() for block in _texts(document)}
-    keys = article_keys(articles) | {text_key(text) for text in texts}
-    vectors = load_vectors(context.store, sorted(keys))
+    keys = {item: document_keys(document) for item, document in documents.items()}
+    vectors = load_vectors(context.store, sorted(article_keys(articles).union(*keys.values())))
     return [
-        _portion(context, articles[start : start + ARTICLES_A_WORKER], held, vectors)
+        _portion(context, articles[start : start + ARTICLES_A_WORKER], held, keys, vectors)
         for start in range(0, len(articles), ARTICLES_A_WORKER)
     ]
 
@@ -128,29 +128,24 @@ def _portion(
     context: Context,
     articles: Sequence[Article],
     held: Mapping[str, Mapping[str, Document]],
+    keys: Mapping[str, set[str]],
     vectors: Mapping[str, NDArray[np.float32]],
 ) -> Portion:
     documents = {d.id: d for article in articles for d in held[article.document.id].values()}
-    keys = article_keys(articles) | {text_key(t) for d in documents.values() for t in _texts(d)}
+    wanted = article_keys(articles).union(*(keys[item] for item in documents))
     return Portion(
         context.settings.model,
         tuple(articles),
         {a.document.id: {r: d.id for r, d in held[a.document.id].items()} for a in articles},
         documents,
-        {key: vectors[key] for key in sorted(keys) if key in vectors},
+        {key: vectors[key] for key in sorted(wanted) if key in vectors},
     )
 
 
-def _texts(document: Document) -> set[str]:
-    """The texts of a source that may have a vector: its blocks and sentences."""
+def document_keys(document: Document) -> set[str]:
+    """Return the keys under which the vectors of a source's blocks and sentences may be kept."""
     spans = [(b.start, b.end) for b in document.blocks] + [(s.start, s.end) for s in document.sentences]
-    return {document.text[start:end] for start, end in spans}
-
-
-def _stacked(rows: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    import numpy as np
-
-    return np.stack(rows)
+    return {text_key(document.text[start:end]) for start, end in spans}
 
 
 def vector_batch(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from tasks.keys import content_key
+from tasks.keys import text_key
 from tasks.model import (
     Article,
     Block,
@@ -60,9 +60,9 @@ class Place:
     gone: bool
 
 
-def text_key(text: str) -> str:
+def _text_key(text: str) -> str:
     """Return the key under which a text's vector is kept; that of the text as it is stored."""
-    return content_key(storable(text))
+    return text_key(storable(text))
 
 
 def utc(moment: datetime) -> datetime:
@@ -101,7 +101,7 @@ def extract_tables(extracts: Sequence[tuple[str, Extract]]) -> Tables:
 def document_tables(documents: Sequence[Document]) -> Tables:
     """normalize: documents, their blocks and marks."""
     blocks = [
-        (d.id, n, b.kind, b.start, b.end, b.level, b.label, text_key(d.text[b.start : b.end]))
+        (d.id, n, b.kind, b.start, b.end, b.level, b.label, _text_key(d.text[b.start : b.end]))
         for d in documents
         for n, b in enumerate(d.blocks)
     ]
@@ -195,20 +195,20 @@ def _raw_row(acquired: Acquired) -> tuple[Any, ...]:
 def _document_row(document: Document) -> tuple[Any, ...]:
     to = [pair[0] for pair in document.offsets]
     from_ = [pair[1] for pair in document.offsets]
-    key, length = text_key(document.text), len(document.text)
+    key, length = _text_key(document.text), len(document.text)
     head = (document.id, document.uri, document.text, key)
     return (*head, *_metadata(document.metadata), length, to, from_)
 
 
 def _reference_row(document_id: str, ordinal: int, reference: Reference) -> tuple[Any, ...]:
     r, f = reference, reference.fields
-    head = (document_id, r.id, ordinal, r.label, r.kind, r.text, text_key(f.title or r.text), r.start, r.end)
+    head = (document_id, r.id, ordinal, r.label, r.kind, r.text, _text_key(f.title or r.text), r.start, r.end)
     return (*head, f.authors, f.title, f.outlet, f.published, f.accessed, f.url, f.publisher)
 
 
 def _claim_row(document_id: str, ordinal: int, claim: Claim) -> tuple[Any, ...]:
     c = claim
-    return (document_id, c.id, ordinal, c.text, text_key(c.text), c.start, c.end, c.citations, c.context)
+    return (document_id, c.id, ordinal, c.text, _text_key(c.text), c.start, c.end, c.citations, c.context)
 
 
 def _link_row(document_id: str, ordinal: int, link: Link) -> tuple[Any, ...]:
