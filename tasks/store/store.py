@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+# DuckDB keeps what it has read until so much is full; its own default is four fifths of the machine, so that
+# a run over a large corpus would take all of it. Larger than any batch, and what is over goes to the disk.
+WRITER_MEMORY = "2GB"
 # What a run can end as, besides "running".
 RUN_STATES = ("completed", "issues", "failed")
 
@@ -43,7 +46,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
-        con = connect(path, read_only=False)
+        con = connect(path, read_only=False, extra={"memory_limit": WRITER_MEMORY})
         try:
             with store_errors(f"Bringing {path} to the newest schema"):
                 migrate(con)
