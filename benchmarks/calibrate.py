@@ -10,39 +10,28 @@ folds; source choice: articles in two halves, each judged by the model of the ot
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.made import make_article, make_source
-from benchmarks.precision import (
-    SEED,
-    Rows,
-    findings_table,
-    measure_examples,
-    measure_numbers,
-    measure_quotes,
-    read_rows,
-)
+from benchmarks.accuracy.figures import balanced_accuracy, calibration_error
+from benchmarks.accuracy.lines import file_hash
+from benchmarks.accuracy.verdict import features_of, read_claims
+from benchmarks.fitting import SEED, VERDICTS, cross_validated, fit_verdict
+from benchmarks.precision import findings_table, measure_examples, measure_numbers, measure_quotes
+from benchmarks.source_choice import SourceChoice
 from tasks.embed.encoder import load_encoder
-from tasks.judge.evidence import find_by_basis, gather_evidence, make_entries
-from tasks.judge.fit import ENTRY_FEATURES, entry_features
 from tasks.judge.models import FILE, LogisticModel, Models, load_models
 from tasks.judge.numbering import Margins
-from tasks.link.article import link_article, reference_vector_text
-from tasks.link.features import FEATURES
 from tasks.link.vectors import Vectors
 
-FOLDS = 10
-# Inverse strength of the penalty: strong, for the data are few.
-VERDICT_C = 0.1
-FIT_C = 0.3
-PAGE_FEATURES = (*FEATURES, "title_cosine")
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 # Log-odds. Set by hand after seeing how far the rightly cited claims of these articles go wrong under the
 # cross-validated models, and widened by half: sources of a real article share its subject, and made ones
 # do not. So the precision below is that of cross-validated models under margins that know the data.
@@ -54,91 +43,29 @@ ATTRIBUTION = 2.0
 # "Not supported" is said only where it was right this often, cross-validated: it accuses somebody.
 NOT_SUPPORTED_PRECISION = 0.6
 
-Features = list[dict[str, float]]
-
-
-def fit(
-    features: Features, wanted: list[bool], names: tuple[str, ...], strength: float, balanced: bool
-) -> LogisticModel:
-    """Fit a logistic regression on standardized features; return it for raw ones."""
-    from sklearn.linear_model import LogisticRegression
-
-    table = np.array([[row[name] for name in names] for row in features])
-    mean, scale = table.mean(axis=0), table.std(axis=0)
-    scale[scale == 0] = 1.0
-    model = LogisticRegression(C=strength, class_weight="balanced" if balanced else None, max_iter=2_000)
-    model.fit((table - mean) / scale, np.array(wanted))
-    raw = model.coef_[0] / scale
-    intercept = float(model.intercept_[0] - (raw * mean).sum())
-    return LogisticModel(intercept, {name: float(value) for name, value in zip(names, raw, strict=True)})
-
-
-def wice_features(rows: Rows, vectors: Vectors) -> Features:
-    """Return the link stage's features of each claim against its page."""
-    found = []
-    for number, row in enumerate(rows):
-        source = make_source(f"s{number}", _wice_title(row["evidence"]), row["evidence"])
-        claim = {"id": "0", "text": row["claim"], "cited": "1"}
-        article = make_article(f"a{number}", [claim], [{"label": "1", "title": source.index.title}])
-        links = link_article(article, {article.references[0].id: source}, vectors)
-        found.append(next(link.features for link in links if link.rank == 1))
-    return found
-
-
-def _wice_title(evidence: list[str]) -> str:
-    mark = "(meta data) TITLE:"
-    return next((line.removeprefix(mark).strip() for line in evidence if line.startswith(mark)), "")
-
-
-def cross_validated(features: Features, wanted: list[bool]) -> np.ndarray:
-    """Return for each row the probability by a model of the other folds."""
-    from sklearn.model_selection import StratifiedKFold
-
-    out = np.zeros(len(features))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    for train, test in folds.split(np.zeros(len(features)), np.array(wanted)):
-        model = fit([features[i] for i in train], [wanted[i] for i in train], PAGE_FEATURES, VERDICT_C, False)
-        for i in test:
-            out[i] = model.probability(features[i])
-    return out
-
-
-def calibration_error(probability: np.ndarray, wanted: list[bool], bins: int = 10) -> float:
-    """Return the expected calibration error over ``bins`` equally filled bins."""
-    order = np.argsort(probability)
-    truth = np.array(wanted, dtype=float)
-    parts = np.array_split(order, bins)
-    return float(sum(len(p) * abs(probability[p].mean() - truth[p].mean()) for p in parts) / len(order))
-
-
-def balanced_accuracy(said: np.ndarray, wanted: list[bool]) -> float:
-    """Return the mean of sensitivity and specificity."""
-    truth = np.array(wanted)
-    return float((said[truth].mean() + (~said)[~truth].mean()) / 2)
-
 
 def calibrate_verdicts(path: Path, vectors: Vectors) -> tuple[dict[str, LogisticModel], dict[str, Any]]:
     """Fit both verdict models to WiCE; return them and their cross-validated figures."""
-    rows = read_rows(path)
-    features = wice_features(rows, vectors)
+    cases, labels = read_claims(path)
+    features = features_of(cases, vectors)
     models, figures = {}, {}
-    for name in ("supported", "not_supported"):
-        wanted = [row["label"] == name for row in rows]
+    for name in VERDICTS:
+        wanted = [label == name for label in labels]
         probability = cross_validated(features, wanted)
         share = float(np.mean(wanted))
         figures[name] = {
-            "balanced_accuracy": round(balanced_accuracy(probability >= share, wanted), 4),
+            "balanced_accuracy": balanced_accuracy([one >= share for one in probability], wanted),
             "threshold": round(share, 4),
-            "calibration_error": round(calibration_error(probability, wanted), 4),
-            "claims": len(rows),
+            "calibration_error": calibration_error(probability, wanted),
+            "claims": len(cases),
         }
         if name == "not_supported":
-            figures[name] |= _accusing(probability, wanted)
-        models[name] = fit(features, wanted, PAGE_FEATURES, VERDICT_C, False)
+            figures[name] |= _accusing(np.array(probability), wanted)
+        models[name] = fit_verdict(features, wanted)
     return models, figures
 
 
-def _accusing(probability: np.ndarray, wanted: list[bool]) -> dict[str, float]:
+def _accusing(probability: NDArray[np.float64], wanted: list[bool]) -> dict[str, float]:
     """Return the lowest threshold from which all that is said is right often enough, and its figures."""
     truth = np.array(wanted)
     for threshold in np.unique(probability):
@@ -150,90 +77,12 @@ def _accusing(probability: np.ndarray, wanted: list[bool]) -> dict[str, float]:
     return {"said_from": 1.0, "precision": 1.0, "recall": 0.0}
 
 
-class SourceChoice:
-    """The source-choice articles, linked once; models are fitted to some and judged on others."""
-
-    def __init__(self, path: Path, vectors: Vectors) -> None:
-        self.vectors = vectors
-        self.rows = read_rows(path)
-        self.articles, self.links = [], []
-        for row in self.rows:
-            article = make_article(row["id"], row["claims"], row["sources"])
-            held = {
-                reference.id: make_source(f"{row['id']}-{s['label']}", s["title"], s["text"].split("\n"))
-                for reference, s in zip(article.references, row["sources"], strict=True)
-            }
-            vectors.require(reference_vector_text(reference) for reference in article.references)
-            self.articles.append(article)
-            self.links.append(link_article(article, held, vectors))
-
-    def fit(self, numbers: range) -> tuple[LogisticModel, LogisticModel]:
-        """Fit (page, entry) to the articles ``numbers``."""
-        page: Features = []
-        entry: Features = []
-        wanted: list[bool] = []
-        for number in numbers:
-            gold = self.gold(number)
-            words = self._entry_features(number)
-            for link in self.links[number]:
-                if link.rank == 1 and gold.get(link.claim) is not None:
-                    page.append(link.features)
-                    entry.append(words[link.claim][link.reference])
-                    wanted.append(gold[link.claim] == link.reference)
-        return (
-            fit(page, wanted, PAGE_FEATURES, FIT_C, False),
-            fit(entry, wanted, tuple(ENTRY_FEATURES), FIT_C, False),
-        )
-
-    def gold(self, number: int) -> dict[str, str | None]:
-        """Return claim id → the id of its right reference."""
-        row = self.rows[number]
-        return {
-            f"{row['id']}/{c['id']}": None if c["gold"] is None else f"{row['id']}/{c['gold']}"
-            for c in row["claims"]
-        }
-
-    def _entry_features(self, number: int) -> dict[str, dict[str, dict[str, float]]]:
-        article = self.articles[number]
-        entries = make_entries(article.references, self.vectors)
-        return {c.id: entry_features(c.text, self.vectors.one(c.text), entries) for c in article.claims}
-
-    def judge(self, numbers: range, models: Models, pages: bool) -> dict[str, Any]:
-        """Count what the findings' rules do with the articles ``numbers``, with or without their pages."""
-        counts: Counter[str] = Counter()
-        kinds: dict[str, Counter[str]] = defaultdict(Counter)
-        for number in numbers:
-            self._judge_one(number, models, pages, counts, kinds)
-        return {"counts": counts, "kinds": kinds}
-
-    def _judge_one(
-        self, number: int, models: Models, pages: bool, counts: Counter[str], kinds: dict[str, Counter[str]]
-    ) -> None:
-        article, gold = self.articles[number], self.gold(number)
-        links = self.links[number] if pages else []
-        evidence = gather_evidence(article, links, self.vectors, models)
-        found = [one for one, _ in find_by_basis(evidence, models)]
-        wrong = {fit.claim for fit in evidence.fits if gold[fit.claim] not in {None, fit.cited}}
-        counts["claims"] += len(evidence.fits)
-        counts["right source"] += sum(one.best() == gold[one.claim] for one in evidence.fits)
-        counts["cited wrongly"] += len(wrong)
-        clean = self.rows[number]["fault"] == "clean"
-        counts["clean"] += clean
-        counts["clean flagged"] += clean and bool(found)
-        for finding in found:
-            pairs = list(zip(finding.claims, finding.suggested, strict=True))
-            right = all(gold[claim] == wanted for claim, wanted in pairs)
-            kinds[finding.kind]["right" if right else "wrong"] += 1
-            counts["caught"] += sum(claim in wrong and gold[claim] == wanted for claim, wanted in pairs)
-
-
 def calibrate_sources(
     path: Path, vectors: Vectors, verdicts: dict[str, LogisticModel]
 ) -> tuple[Models, dict[str, Any]]:
     """Fit the fits, judge each half by the other's models, and return the final models with figures."""
     data = SourceChoice(path, vectors)
-    size = len(data.rows)
-    halves = (range(0, size, 2), range(1, size, 2))
+    halves = data.halves()
     figures: dict[str, Any] = {}
     for pages in (True, False):
         total: Counter[str] = Counter()
@@ -247,7 +96,7 @@ def calibrate_sources(
             "counts": dict(total),
             "kinds": {k: dict(v) for k, v in kinds.items()},
         }
-    return _models(verdicts, *data.fit(range(size))), figures
+    return _models(verdicts, *data.fit(range(len(data.rows)))), figures
 
 
 def _models(verdicts: dict[str, LogisticModel], page: LogisticModel, entry: LogisticModel) -> Models:
@@ -265,10 +114,6 @@ def _models(verdicts: dict[str, LogisticModel], page: LogisticModel, entry: Logi
         {},
         "",
     )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main() -> None:
@@ -302,7 +147,7 @@ def main() -> None:
         )
     )
     if arguments.write:
-        data = {name: _sha256(getattr(arguments, name)) for name in ("wice", "sources", "quotes")}
+        data = {name: file_hash(getattr(arguments, name)) for name in ("wice", "sources", "quotes")}
         FILE.write_text(
             json.dumps(_as_json(models, verdict_figures, findings, data), indent=1) + "\n", encoding="utf-8"
         )

@@ -49,13 +49,15 @@ def make_source(key: str, title: str, sentences: Sequence[str]) -> Source:
 
 
 def make_article(key: str, claims: Sequence[dict[str, Any]], sources: Sequence[dict[str, Any]]) -> Article:
-    """Return an article whose claims (id, text, cited) cite the list of ``sources`` (label, title)."""
-    references = tuple(
-        Reference(f"{key}/{s['label']}", s["label"], "entry", s["title"], 0, 0, Fields(title=s["title"]))
-        for s in sources
-    )
-    by_label = {reference.label: reference.id for reference in references}
-    made = [_claim(key, claim, by_label[claim["cited"]]) for claim in claims]
+    """Return an article whose claims (text, cited) cite the list of ``sources`` (label, title).
+
+    References and claims are in the order given. Of entries with one label the first is meant, as in the
+    cite stage; a claim may name a label that no entry has.
+    """
+    references = tuple(_reference(f"{key}/r{place}", source) for place, source in enumerate(sources))
+    by_label = {reference.label: reference.id for reference in reversed(references)}
+    # Named by their place: two of an article may carry the same id or label.
+    made = [_claim(f"{key}/c{place}", claim, by_label) for place, claim in enumerate(claims)]
     text = "\n".join(claim["text"] for claim in claims)
     document = Document(content_key(key), key, text, (), (), Metadata())
     return Article(
@@ -63,10 +65,15 @@ def make_article(key: str, claims: Sequence[dict[str, Any]], sources: Sequence[d
     )
 
 
-def _claim(key: str, claim: dict[str, Any], reference: str) -> tuple[Citation, Claim]:
-    name = f"{key}/{claim['id']}"
-    label = claim["cited"]
-    citation = Citation(f"{name}#", f"({label})", 0, 0, (label,), (reference,), name)
+def _reference(name: str, source: dict[str, Any]) -> Reference:
+    title = source.get("title") or ""
+    return Reference(name, str(source["label"]), "entry", title, 0, 0, Fields(title=title))
+
+
+def _claim(name: str, claim: dict[str, Any], by_label: dict[str, str]) -> tuple[Citation, Claim]:
+    label = "" if claim["cited"] is None else str(claim["cited"])
+    named = (by_label[label],) if label in by_label else ()
+    citation = Citation(f"{name}#", f"({label})", 0, 0, (label,), named, name)
     quotes = tuple(_quotes(name, claim["text"]))
     return citation, Claim(name, claim["text"], 0, len(claim["text"]), (citation.id,), quotes)
 

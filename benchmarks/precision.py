@@ -10,38 +10,32 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.accuracy.lines import read_lines
+from benchmarks.fitting import SEED
 from tasks.judge.contradictions import INCOMPARABLE_UNITS, find_number_mismatch
 from tasks.judge.findings import by_entries
 from tasks.judge.models import load_models
 from tasks.link.numbers import find_quantities, missing_quantities
 from tasks.link.quotes import check_quote
 
-# Which number of a claim is changed, and how, is drawn from this.
-SEED = 20260823
 # Findings that follow from the text alone, by a rule without a fitted number.
 KINDS_BY_RULE = ("dangling_marker", "unused_reference", "uncited_claim", "link_mismatch")
-
-Rows = list[dict[str, Any]]
-
-
-def read_rows(path: Path) -> Rows:
-    """Return the JSON lines of ``path``."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def measure_quotes(path: Path) -> dict[str, int]:
     """Count, over the quotes data, status by gold."""
     counts: Counter[str] = Counter()
-    for row in read_rows(path):
+    for row in read_lines(path):
         counts[f"{row['gold']} as {check_quote(row['quote'], row['source']).status}"] += 1
     return dict(sorted(counts.items()))
 
 
 def measure_numbers(path: Path) -> dict[str, int]:
     """Count mismatches raised on WiCE's supported claims, as they are and with one number changed."""
+    # Which number of a claim is changed, and how, is drawn from it.
     rng = random.Random(SEED)
     counts: Counter[str] = Counter()
-    for row in read_rows(path):
+    for row in read_lines(path):
         if row["label"] != "supported":
             continue
         page = [number for sentence in row["evidence"] for number in find_quantities(sentence)]

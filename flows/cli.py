@@ -46,7 +46,7 @@ app = App(
 
 
 @app.command
-def check(article: Path, *, sources: Path | None = None, as_json: Json = False) -> int:
+def check(article: Path, *, sources: Path | None = None, entailment: str = "", as_json: Json = False) -> int:
     """Check one article, without a database or a server.
 
     Exit status: 0 nothing found, 1 findings, 2 the input could not be read.
@@ -57,12 +57,14 @@ def check(article: Path, *, sources: Path | None = None, as_json: Json = False) 
         The article: .html, .md or .txt.
     sources
         A folder with the pages that it cites; without it, the entries of its list are read alone.
+    entailment
+        A cross-encoder, a folder or a name, that gives the verdicts on claims whose pages are there.
     as_json
         Print one JSON object instead of the report.
     """
     from flows.commands.check import check as command
 
-    return command(article, sources, as_json)
+    return command(article, sources, as_json, entailment)
 
 
 @app.command

@@ -24,6 +24,7 @@ from flows.choice import chosen_stages
 from flows.progress import watching
 from tasks.settings import Settings, load_settings
 from tasks.stages import StageCounts, end_run, run_stage, start_run
+from tasks.stages.judging import entailment_of
 from tasks.store.lock import writer_lock
 from tasks.store.store import Store
 
@@ -41,22 +42,27 @@ def pipeline(config: str = str(DEFAULT_CONFIG), stages: list[str] | None = None)
     """
     settings = load_settings(Path(config))
     chosen = chosen_stages(stages)
+    if "judge" in chosen:
+        # Hours before its turn: a model that cannot be used is as wrong as a key of the file.
+        entailment_of(settings)
     with writer_lock(settings.database.path, PURPOSE):
         run_id = start_run(settings)
         counts: list[StageCounts] = []
         try:
-            for name in chosen:
-                if name == "publish":
-                    # Before the copy is made: its readers are to see this run as ended.
-                    end_run(settings, run_id, counts, _state(settings))
+            for name in (one for one in chosen if one != "publish"):
                 done = stage.with_options(name=name)(name, config, run_id)
                 counts.append(StageCounts(**done))
-            report = _report(settings, run_id, counts)
+            found = _found(settings)
+            if "publish" in chosen:
+                # Before the copy is made: its readers are to see this run as ended.
+                end_run(settings, run_id, counts, found["state"])
+                done = stage.with_options(name="publish")("publish", config, run_id)
+                counts.append(StageCounts(**done))
         except BaseException:
             end_run(settings, run_id, counts, "failed")
             raise
-        end_run(settings, run_id, counts, report["state"])
-        return report
+        end_run(settings, run_id, counts, found["state"])
+        return _report(settings, run_id, counts, found)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, task_run_name="{name}")
@@ -65,27 +71,27 @@ def stage(name: str, config: str, run_id: str) -> dict[str, Any]:
     return asdict(run_stage(name, load_settings(Path(config)), run_id, watching.get()))
 
 
-def _state(settings: Settings) -> str:
+def _found(settings: Settings) -> dict[str, Any]:
+    """Return what the database holds, as the report tells it, and the run's state that follows from it."""
     with Store.open(settings.database.path) as store:
         (totals,) = store.rows("run_totals")
-    return "issues" if totals["issues"] else "ok"
+        return {
+            "state": "issues" if totals["issues"] else "ok",
+            "totals": totals,
+            "findings": {row["kind"]: row["findings"] for row in store.rows("run_findings")},
+            "first_findings": store.rows("first_findings", limit=FINDINGS_SHOWN),
+            "issues": {row["reason"]: row["issues"] for row in store.rows("issue_reasons")},
+        }
 
 
-def _report(settings: Settings, run_id: str, counts: Sequence[StageCounts]) -> dict[str, Any]:
-    with Store.open(settings.database.path) as store:
-        (totals,) = store.rows("run_totals")
-        findings = {row["kind"]: row["findings"] for row in store.rows("run_findings")}
-        first = store.rows("first_findings", limit=FINDINGS_SHOWN)
-        reasons = {row["reason"]: row["issues"] for row in store.rows("issue_reasons")}
+def _report(
+    settings: Settings, run_id: str, counts: Sequence[StageCounts], found: dict[str, Any]
+) -> dict[str, Any]:
     return {
         "run": run_id,
-        "state": "issues" if totals["issues"] else "ok",
         "changed": any(one.kept or one.rows for one in counts),
         "stages": [asdict(one) for one in counts],
-        "totals": totals,
-        "findings": findings,
-        "first_findings": first,
-        "issues": reasons,
         "database": str(settings.database.path),
         "published": str(settings.database.current),
+        **found,
     }

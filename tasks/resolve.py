@@ -59,12 +59,15 @@ class Holding:
 def holding_of(document: str, metadata: Metadata) -> Holding:
     """Return what resolving needs of a document."""
     address = canonical_url(metadata.url)
+    outlet = _outlet(metadata.outlet, metadata.url)
+    # An outlet that signs its own stories is no person whom an entry's author could contradict.
+    persons = [author for author in metadata.authors if outlet_key(author) != outlet]
     return Holding(
         document,
         fold_title(metadata.title),
-        _outlet(metadata.outlet, metadata.url),
+        outlet,
         metadata.published[:10],
-        tuple(family for author in metadata.authors if (family := _family(author))),
+        tuple(family for author in persons if (family := _family(author))),
         (address,) if address else (),
     )
 

@@ -17,6 +17,9 @@ name = "all-MiniLM-L6-v2"         # or any model that sentence-transformers can 
 form = "auto"                     # "auto", "onnx" or "torch"
 cache = ""                        # where exported models lie; "" is the user's own cache folder
 
+[judge]
+entailment = ""                   # a cross-encoder that gives the verdicts: a folder or a name; "" is none
+
 [run]
 workers = 0                       # processes for the work of a stage; 0 is one a core
 batch_documents = 200             # documents a commit
@@ -55,7 +58,7 @@ PUBLISHED_FOLDER = "published"
 PUBLISHED_NAME = "current.duckdb"
 
 # Without them their defaults hold; without [articles] there would be nothing to do.
-OPTIONAL_SECTIONS = ("database", "sources", "model", "run")
+OPTIONAL_SECTIONS = ("database", "sources", "model", "judge", "run")
 
 # Two published versions let a reader finish while the next is swapped in; the third is for looking back.
 DEFAULT_KEEP = 3
@@ -101,6 +104,12 @@ def _not_empty(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty")
     return text
+
+
+def _folder_or_name(text: str, info: ValidationInfo) -> str:
+    """Put the path of a folder in its place; what is none is the name of a model and stays as it is."""
+    folder = _placed(Path(text), info)
+    return str(folder) if text and folder.is_dir() else text
 
 
 def _own_cache(path: object) -> object:
@@ -151,6 +160,12 @@ class Model(Section):
     cache: Annotated[Placed | None, BeforeValidator(_own_cache)] = None
 
 
+class Judge(Section):
+    """What gives the verdicts; "" is the project's own fitted models."""
+
+    entailment: Annotated[str, AfterValidator(_folder_or_name)] = ""
+
+
 class Run(Section):
     """How much at once."""
 
@@ -165,6 +180,7 @@ class Settings(Section):
     articles: Origins
     sources: Origins
     model: Model
+    judge: Judge
     run: Run
 
     _root: Path = PrivateAttr(default_factory=Path.cwd)

@@ -13,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tasks.stages import StageCounts
+    from tasks.store.store import Store
 
 # Read when Prefect is imported: the tests must never reach a server that the user has running.
 os.environ["PREFECT_API_URL"] = ""
@@ -96,3 +97,34 @@ def demo(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Demo:
 def demo_database(demo: Demo) -> Path:
     """The working database of the demo; open it read-only."""
     return demo.database
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty database of the test's own."""
+    from tasks.store.store import Store
+
+    with Store.open(tmp_path / "w.duckdb") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that holds the whole small world; each test that changes it gets a copy."""
+    from small_world import fill
+
+    from tasks.store.store import Store
+
+    path = tmp_path_factory.mktemp("small-world") / "w.duckdb"
+    with Store.open(path) as opened:
+        fill(opened)
+    return path
+
+
+@pytest.fixture
+def filled(tmp_path: Path, small_world: Path) -> Iterator[Store]:
+    """A copy of the small world that the test may change."""
+    from tasks.store.store import Store
+
+    with Store.open(Path(shutil.copy(small_world, tmp_path / "w.duckdb"))) as opened:
+        yield opened

@@ -338,3 +338,23 @@ def edited(document: Document, old: str, new: str) -> Document:
     """The same article after an edit of one sentence: another document at the same uri."""
     parts = [(kind, label, [s.replace(old, new) for s in sentences]) for kind, label, sentences in HARBOUR]
     return replace(make_document(document.uri, parts), metadata=document.metadata)
+
+
+def count(store: Store, table: str) -> int:
+    """How many rows a table has."""
+    return store.rows("row_count", table=table)[0]["items"]
+
+
+def statuses(store: Store) -> dict[str, str]:
+    """The status of each finding by its kind."""
+    return {row["kind"]: row["status"] for row in store.rows("findings")}
+
+
+def verdicts_of(store: Store, document: str) -> tuple[Verdict, ...]:
+    """The stored verdicts of an article, in their order."""
+    stored = store.con.execute(
+        "SELECT claim_id, reference_id, verdict, probability, features FROM verdicts "
+        "WHERE document_id = ? ORDER BY ordinal",
+        [document],
+    ).fetchall()
+    return tuple(Verdict(*head, dict(features)) for *head, features in stored)

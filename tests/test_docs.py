@@ -11,8 +11,12 @@ import pytest
 from flows.cli import main
 from flows.commands.report import headline
 from flows.pipeline import FINDINGS_SHOWN
+from tasks.judge import wording
 from tasks.judge.findings import LEAST_PRECISION
+from tasks.judge.fit import ENTRY_FEATURES
 from tasks.judge.models import load_models
+from tasks.judge.unsupported import SURROUNDINGS
+from tasks.link import features, ranking
 from tasks.store.read import examples as example_questions
 from tasks.store.read import query
 from tasks.store.store import Store
@@ -87,3 +91,15 @@ def test_the_readme_shows_what_the_demo_finds(demo: Demo) -> None:
         found = store.rows("first_findings", limit=FINDINGS_SHOWN)
     lines = [f"Found: {len(found)} to look at", *(f"  {headline(one)}" for one in found)]
     assert "\n".join(lines) in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "explained",
+    [features.FEATURES, ranking.FEATURES, ENTRY_FEATURES, wording.WORD_FEATURES, SURROUNDINGS],
+    ids=["claim and source", "sentence", "entry", "word", "words about it"],
+)
+def test_the_page_of_features_explains_every_one(explained: dict[str, str]) -> None:
+    """Each feature stands in a table with the words that the code has for it."""
+    page = (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+    missing = [name for name, text in explained.items() if f"| `{name}` | {text} |" not in page]
+    assert missing == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.link.features import FEATURES, Match, compare, read_claim, read_source
+from tasks.link.features import FEATURES, Match, compare, read_claim, read_source, split_clauses
 from tasks.link.index import measure_rarity
 from tasks.link.vectors import Vectors
 from tests.made_articles import HashedWords, make_source
@@ -40,6 +40,23 @@ def measure(claim: str, *paragraphs: str, quotes: tuple[str, ...] = (), title: s
         pytest.param(0.0, "names_missing", "They asked Marwick.", id="name held"),
         pytest.param(1.0, "names_missing", "They asked Reyes.", id="name of another"),
         pytest.param(0.5, "title_coverage", "The flood was near.", id="half of the title"),
+        pytest.param(1.0, "cosine_span", "Rain fell.", id="a sentence lies in the span of the nearest"),
+        pytest.param(
+            1.0, "coverage_three", "Rain fell; growers sued; crates moved.", id="in three sentences"
+        ),
+        pytest.param(1.0, "clause_least", "Growers sued, and rain fell.", id="each clause has its sentence"),
+        pytest.param(0.0, "clause_least", "Growers sued, and bees swarmed.", id="a clause has none"),
+        pytest.param(0.5, "clause_mean", "Growers sued, and bees swarmed.", id="one clause of two"),
+        pytest.param(1.0, "company", "Rain fell; growers sued.", id="neighbours keep company"),
+        pytest.param(0.0, "company", "Bees swarmed.", id="no word is held"),
+        pytest.param(0.5, "words_set", "The growers sued bees and wasps.", id="half of the words in the set"),
+        pytest.param(0.25, "words_missing", "Growers sued bees and wasps.", id="two words are missing"),
+        pytest.param(1.0, "words_missing", "One big red bus hit nine old cats, two dogs.", id="many are"),
+        pytest.param(0.0, "plain_missing", "The growers sued Reyes.", id="a name is no plain word"),
+        pytest.param(
+            1 / 3, "numbers_missing_count", "It moved 6 million crates.", id="one number is missing"
+        ),
+        pytest.param(1 / 3, "names", "They asked Ilse Marwick.", id="two names of six"),
     ],
 )
 def test_a_feature_tells_what_its_name_says(expected: float, feature: str, claim: str) -> None:
@@ -94,12 +111,46 @@ def test_a_missing_quantity_is_named() -> None:
     assert [number.text for number in measure("6 million crates in May", PAGE).missing] == ["6 million"]
 
 
+def test_a_word_has_company_only_where_the_claim_stands_together() -> None:
+    """All of the claim's words stand on both pages, on one of them far apart."""
+    claim, far = "Growers sued; rain fell.", ["Nobody knew why."] * 3
+    together = measure(claim, "The growers sued.", "Rain fell.", *far).features
+    apart = measure(claim, "The growers sued.", *far, "Rain fell.").features
+    assert together["coverage_page"] == apart["coverage_page"] == pytest.approx(1.0)
+    assert apart["company"] == pytest.approx(0.5)
+    assert together["company"] == pytest.approx(1.0)
+
+
+def test_sentences_that_share_a_vector_span_no_more_than_one() -> None:
+    """Repeating a sentence brings the claim no nearer."""
+    once = measure("The growers wept.", "The growers sued.").features
+    often = measure("The growers wept.", *["The growers sued."] * 4).features
+    assert 0.0 < once["cosine_span"] < 0.99
+    assert often["cosine_span"] == pytest.approx(once["cosine_span"], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("", [], id="nothing"),
+        pytest.param("Rain fell.", ["Rain fell."], id="one"),
+        pytest.param("Rain fell, and growers sued", ["Rain fell", " growers sued"], id="comma and word"),
+        pytest.param("He sang (badly); she left", ["He sang ", "badly", " she left"], id="brackets"),
+        pytest.param("The band android", ["The band android"], id="no part of a word joins"),
+    ],
+)
+def test_clauses_are_parted_where_one_may_be_true_alone(text: str, expected: list[str]) -> None:
+    """At punctuation and at joining words."""
+    assert split_clauses(text) == expected
+
+
 def test_an_empty_source_holds_nothing() -> None:
     """Every feature is there all the same."""
     match = measure("The port moved 12 crates, said Ilse Marwick.")
     assert set(match.features) == set(FEATURES)
     assert match.chosen == ()
     assert match.features["numbers_missing"] == match.features["names_missing"] == 1.0
+    assert match.features["words_missing"] == match.features["plain_missing"] == 1.0
     assert match.features["cosine_best"] == match.features["coverage_page"] == 0.0
 
 

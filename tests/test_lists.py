@@ -41,6 +41,9 @@ def labels_and_texts(*blocks: str) -> list[list[tuple[str, str]]]:
         "# Fuentes",
         "# Referencias",
         "# Bibliografía",
+        "## Quellen und Literatur",
+        "Liste des références",
+        "Fuentes consultadas:",
         "# Notas",
     ],
 )

@@ -159,3 +159,47 @@ def test_a_long_text_is_read_in_linear_time() -> None:
         times.append(time.process_time() - start)
     # Between 8 (linear) and 64 (quadratic), with room for a busy machine.
     assert times[1] < 32 * times[0]
+
+
+ABBREVIATIONS = {
+    "AP": "Associated Press", "AFP": "Agence France-Presse", "DW": "Deutsche Welle", "WaPo": "The Washington Post",
+    "NYT": "The New York Times", "BBC": "BBC", "WSJ": "The Wall Street Journal", "FT": "Financial Times",
+    "FAZ": "Frankfurter Allgemeine Zeitung", "SZ": "Süddeutsche Zeitung", "NZZ": "Neue Zürcher Zeitung",
+    "dpa": "Deutsche Presse-Agentur", "EFE": "Agencia EFE", "ANSA": "ANSA", "TASS": "TASS",
+    "SCMP": "South China Morning Post", "CBC": "CBC", "NPR": "NPR", "PBS": "PBS NewsHour",
+    "RFE/RL": "Radio Free Europe/Radio Liberty", "VOA": "Voice of America", "UPI": "United Press International",
+    "NHK": "NHK", "PTI": "Press Trust of India", "IANS": "Indo-Asian News Service", "WAFA": "WAFA",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("short", "name"), ABBREVIATIONS.items(), ids=[*ABBREVIATIONS])
+def test_an_abbreviation_is_a_name_and_an_attribution(short: str, name: str) -> None:
+    """It names its outlet alone, in running text, and by its own domain."""
+    outlet = find_outlet(short)
+    assert outlet is not None
+    assert name == outlet.name
+    assert [name] == [one.outlet.name for one in attributions(f"Marsh told {short} that she left.")]
+    assert [name] == [one.outlet.name for one in attributions(f"She left in May, according to {short}.")]
+    assert outlet.domains
+    assert {outlet} == {find_outlet(f"https://www.{domain}/a/b") for domain in outlet.domains}
+
+
+@pytest.mark.parametrize("short", ["ABC", "Post", "the Times", "Sun", "KBS", "AA", "SBS", "Sky"])
+def test_an_abbreviation_of_several_outlets_names_none_in_running_text(short: str) -> None:
+    """What means two outlets, or an ordinary word, is no attribution by itself."""
+    assert [one.outlet.name for one in attributions(f"Marsh told {short} that she left.")] == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param("Deutsche Presse-Agentur", "Sie gehe, sagte sie der dpa.", id="german"),
+        pytest.param("Süddeutsche Zeitung", "Das berichtet die Süddeutsche Zeitung.", id="german-reports"),
+        pytest.param("Deutsche Welle", "Sie gehe, sagte sie der Deutschen Welle.", id="german-declined"),
+        pytest.param("Agence France-Presse", "Elle part, a-t-elle déclaré à l’AFP.", id="french"),
+        pytest.param("Agencia EFE", "Se va, dijo a la agencia EFE.", id="spanish"),
+    ],
+)
+def test_attributions_are_known_in_other_languages(expected: str, text: str) -> None:
+    """The cues and the cases of German, French and Spanish lead to the outlet."""
+    assert [expected] == [one.outlet.name for one in attributions(text)]

@@ -9,18 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.accuracy.evidence import bm25
 from tasks.keys import text_key
 from tasks.link.candidates import SHORTLIST, sentence_vectors, shortlist
-from tasks.link.index import bm25, index_source, measure_rarity
+from tasks.link.index import index_source, measure_rarity
 from tasks.link.passages import (
+    LEADING,
     MOST_SENTENCES,
     ClaimWords,
     SentenceScores,
-    choose_set,
+    arrange_sentences,
     covered,
     rank_sentences,
     score_sentences,
 )
+from tasks.link.ranking import Ranker
 from tasks.link.vectors import Vectors
 from tasks.link.words import content_words
 from tests.made_articles import HashedWords, make_source
@@ -120,7 +123,36 @@ def test_the_set_grows_while_it_covers_more(
     source, vectors = make_source("page", *paragraphs), Vectors(HashedWords())
     words, rarity = read(claim, source, vectors)
     scores = score_sentences(words, source.index, vectors.many(source.index.texts), rarity)
-    assert tuple(sorted(choose_set(words, source.index, scores))) == expected
+    ranking, chosen = arrange_sentences(words, source.index, scores)
+    assert tuple(sorted(chosen)) == expected
+    assert ranking[: len(chosen)] == chosen
+
+
+@pytest.mark.parametrize(
+    ("expected", "gain_worth", "least_gain", "furthest_below"),
+    [
+        pytest.param(((1, 2, 0, 3), (1, 2)), 1.0, 0.1, 1.0, id="what adds to the best comes before its like"),
+        pytest.param(
+            ((1, 0, 2, 3), (1,)), 0.0, 0.1, 1.0, id="by score alone its like comes next and adds nothing"
+        ),
+        pytest.param(((1, 2, 0, 3), (1,)), 1.0, 0.6, 1.0, id="it adds too little"),
+        pytest.param(((1, 2, 0, 3), (1,)), 1.0, 0.1, -0.2, id="it lies too far below the best"),
+    ],
+)
+def test_sentences_that_complete_each_other_lead(
+    expected: tuple[tuple[int, ...], tuple[int, ...]],
+    gain_worth: float,
+    least_gain: float,
+    furthest_below: float,
+) -> None:
+    """What a sentence covers anew counts with its score for its place, and for whether it joins the set."""
+    source = make_source("page", "Oysters died. | Many oysters died. | Growers sued. | Rain fell.")
+    words = ClaimWords(
+        {"oyster": 0.25, "die": 0.25, "grower": 0.25, "su": 0.25}, np.zeros(2, dtype=np.float32)
+    )
+    score = np.array([0.8, 0.9, 0.5, 0.1], dtype=np.float32)
+    ranker = Ranker({}, gain_worth, least_gain, furthest_below)
+    assert expected == arrange_sentences(words, source.index, SentenceScores(score, score, score), ranker)
 
 
 SENTENCES = st.lists(
@@ -139,9 +171,13 @@ def test_any_set_is_made_of_different_sentences_and_gains_with_each(
     source, vectors = make_source("page", " | ".join(sentences)), Vectors(HashedWords())
     words, rarity = read(" ".join(claim), source, vectors)
     scores = score_sentences(words, source.index, vectors.many(source.index.texts), rarity)
-    chosen = choose_set(words, source.index, scores)
+    ranking, chosen = arrange_sentences(words, source.index, scores)
+    assert sorted(ranking) == list(range(source.index.size))
+    rest = list(ranking[LEADING:])
+    assert rest == [sentence for sentence in rank_sentences(scores) if sentence in rest]
+    assert ranking[: len(chosen)] == chosen
     assert len(set(chosen)) == len(chosen) <= MOST_SENTENCES
-    assert chosen[0] == rank_sentences(scores)[0]
+    assert chosen[:1] == tuple(rank_sentences(scores)[:1])
     shares = [covered(words, source.index, chosen[:count]) for count in range(1, len(chosen) + 1)]
     assert shares == sorted(set(shares))
     assert all(0 <= share <= 1 + 1e-6 for share in (*shares, *map(float, scores.coverage)))

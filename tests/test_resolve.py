@@ -44,6 +44,7 @@ HELD = (
     hold("report-1", "Market report", "Coast Wire", "2017-03-01"),
     hold("report-2", "Market report", "Coast Wire", "2017-04-01"),
     hold("wire-1", "Storm closes every bridge over the Arle", "Coast Wire", "2017-03-01"),
+    hold("unsigned", "Night trains return to the valley", "Coast Wire", "2017-05-01", author="Coast Wire"),
     hold("wire-2", "Storm closes every bridge over the Arle", "The Harbor Ledger", "2017-03-02"),
 )
 
@@ -56,6 +57,8 @@ CASES = [
     ("ferry", "title", make_reference(FERRY, "Harbor Ledger", "2016-01-25"), "two days later"),
     ("ferry", "title", make_reference("Ferry link to the island to end after 40 years", "Harbor Ledger",
                                       "2016-01-23"), "reworded, same outlet and day"),
+    ("unsigned", "title", make_reference("Night trains return to the valley", "Coast Wire", "2016-05-01",
+                                         author="Ilse Marwick"), "signed by the outlet, a person in the entry"),
     ("not_held", "", make_reference("Ferry link to the island to end after 40 years"), "reworded, nothing else"),
     ("report-1", "title", make_reference("Market report", "Coast Wire", "2017-03-03"), "one of a series"),
     ("ferry", "title", make_reference(FERRY, url="https://mirror.example/x"), "held under another address"),

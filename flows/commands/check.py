@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tasks.acquire.folders import Listing
+    from tasks.judge.cross_encoder import CrossEncoder
     from tasks.judge.models import Models
+    from tasks.link.index import SourceIndex
     from tasks.link.vectors import Vectors
     from tasks.model import Article, Document, Finding, Link, Resolution, Verdict
 
@@ -29,20 +31,28 @@ MANY_PAGES = 50
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A checked article: what it cites, what its references resolved to, links, verdicts and findings."""
+    """A checked article: what it cites, what its references resolved to, links, verdicts and findings.
+
+    ``unsupported`` has, by claim and reference, the spans of the claim's words that the page does not seem
+    to support: of claims that it does not support whole.
+    """
 
     article: Article
     resolutions: Mapping[str, Resolution]
     links: Sequence[Link]
     verdicts: Sequence[Verdict]
     findings: Sequence[Finding]
+    unsupported: Mapping[tuple[str, str], Sequence[tuple[int, int]]]
 
 
-def check(article: Path, sources: Path | None, as_json: bool) -> int:
-    """Check ``article`` and print the report; raise InputError where it or ``sources`` cannot be read."""
+def check(article: Path, sources: Path | None, as_json: bool, entailment: str = "") -> int:
+    """Check ``article`` and print the report; raise InputError where it or ``sources`` cannot be read.
+
+    ``entailment`` is a cross-encoder that gives the verdicts; EncoderError where it cannot be used.
+    """
     from flows.commands.check_report import as_object, show
 
-    checked = check_article(article, sources)
+    checked = check_article(article, sources, entailment=entailment)
     if as_json:
         print(json.dumps(as_object(checked), ensure_ascii=False, indent=2))
     else:
@@ -50,14 +60,18 @@ def check(article: Path, sources: Path | None, as_json: bool) -> int:
     return EXIT_FINDINGS if checked.findings else EXIT_NOTHING
 
 
-def check_article(article: Path, sources: Path | None, models: Models | None = None) -> Checked:
+def check_article(
+    article: Path, sources: Path | None, models: Models | None = None, entailment: str = ""
+) -> Checked:
     """Read ``article`` and the pages of ``sources``, and judge it with the functions of the pipeline.
 
-    ``models`` are those of the project unless others are given.
+    ``models`` are those of the project unless others are given; ``entailment`` names a cross-encoder that
+    gives the verdicts in their place.
     """
+    named = _entailment(entailment)
     cited = _cite(_segmented(_read(listing_of(article, article.parent))))
     documents = _read_sources(sources, cited.document.id) if sources is not None else []
-    return _judge(cited, documents, models)
+    return _judge(cited, documents, models, named)
 
 
 def _read(listing: Listing) -> Document:
@@ -117,7 +131,12 @@ def _watched(listings: Sequence[Listing | Issue]) -> Iterator[Listing | Issue]:
         bars.finish()
 
 
-def _judge(article: Article, documents: Sequence[Document], models: Models | None) -> Checked:
+def _judge(
+    article: Article,
+    documents: Sequence[Document],
+    models: Models | None,
+    entailment: CrossEncoder | None,
+) -> Checked:
     from tasks.judge.article import judge_article
     from tasks.link.article import link_article
     from tasks.link.candidates import prepare_source
@@ -132,8 +151,40 @@ def _judge(article: Article, documents: Sequence[Document], models: Models | Non
     prepared = {key: prepare_source(page) for key, page in pages.items()}
     vectors = _vectors()
     links = link_article(article, {key: prepared[page.id] for key, page in held.items()}, vectors)
-    verdicts, findings = judge_article(article, links, held, vectors, models)
-    return Checked(article, resolutions, links, verdicts, findings)
+    verdicts, findings = judge_article(article, links, held, vectors, models, entailment)
+    indexes = {key: prepared[page.id].index for key, page in held.items()}
+    unsupported = _unsupported(article, links, verdicts, indexes)
+    return Checked(article, resolutions, links, verdicts, findings, unsupported)
+
+
+def _unsupported(
+    article: Article,
+    links: Sequence[Link],
+    verdicts: Sequence[Verdict],
+    indexes: Mapping[str, SourceIndex],
+) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    from tasks.judge.unsupported import find_unsupported
+    from tasks.judge.wording import read_page
+
+    texts = {claim.id: claim.text for claim in article.claims}
+    chosen = {(one.claim, one.reference): one.passage.sentences for one in links if one.rank == 1}
+    doubted = [one for one in verdicts if one.verdict in ("partially_supported", "not_supported")]
+    pages = {one.reference: read_page(indexes[one.reference]) for one in doubted}
+    return {
+        (one.claim, one.reference): find_unsupported(
+            texts[one.claim], pages[one.reference], chosen[one.claim, one.reference]
+        )
+        for one in doubted
+    }
+
+
+def _entailment(name: str) -> CrossEncoder | None:
+    """Load the model of that name before anything is read: a wrong name is told at once."""
+    if not name:
+        return None
+    from tasks.judge.cross_encoder import load_cross_encoder
+
+    return load_cross_encoder(name)
 
 
 def _vectors() -> Vectors:

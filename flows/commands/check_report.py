@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Enough of a claim or passage for a reader to judge by.
 PASSAGE_CHARACTERS = 400
+# Phrases of a claim that a page seems not to hold: more than these and it holds hardly any.
+DOUBTS_SHOWN = 4
 # Colours say what needs a look.
 STYLES = {
     "supported": "green",
@@ -109,6 +111,10 @@ def _claim(claim: Claim, checked: Checked) -> dict[str, Any]:
                 "label": labels[one.reference],
                 "verdict": one.verdict,
                 "probability": _rounded(one.probability),
+                "unsupported": [
+                    {"start": start, "end": end, "text": claim.text[start:end]}
+                    for start, end in checked.unsupported.get((claim.id, one.reference), ())
+                ],
             }
             for one in own
         ],
@@ -177,6 +183,7 @@ def _citations(checked: Checked) -> Iterable[RenderableType]:
             for verdict in verdicts:
                 if (verdict.claim, verdict.reference) == (claim.id, reference):
                     yield _verdict(labels[reference], verdict)
+                    yield from _doubts(claim, checked.unsupported.get((claim.id, reference), ()))
             for link in links:
                 if (link.claim, link.reference, link.rank) == (claim.id, reference, 1):
                     yield _indented(quoted(link.passage.text, PASSAGE_CHARACTERS), 8, "italic")
@@ -189,6 +196,13 @@ def _verdict(label: str, verdict: Verdict) -> RenderableType:
     sure = "" if verdict.probability is None else f", {verdict.probability:.0%} likely supported"
     name = verdict.verdict.replace("_", " ")
     return Text(f"      {label}: {name}{sure}", style=STYLES[verdict.verdict])
+
+
+def _doubts(claim: Claim, spans: Sequence[tuple[int, int]]) -> Iterable[RenderableType]:
+    words = [f"“{claim.text[start:end]}”" for start, end in spans]
+    if words:
+        more = ["…"] if len(words) > DOUBTS_SHOWN else []
+        yield _indented("look for: " + ", ".join(words[:DOUBTS_SHOWN] + more), 8, "yellow")
 
 
 def _findings(findings: Sequence[Finding]) -> Iterable[RenderableType]:

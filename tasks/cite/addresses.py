@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from tasks.cite.vocabulary import either
 
 # An address longer than this is no address that a person could have cited.
 MAX_ADDRESS_CHARACTERS = 2000
@@ -23,16 +26,24 @@ _DOI = re.compile(r"(?:\bdoi\s?:\s?|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/\S+
 _BARE_HOST = re.compile(
     rf"(?<=[\s,;:(<])((?:[a-z0-9-]{{1,63}}\.){{1,8}}(?:{_COMMON_ENDINGS}))(?=[\s.,;)>]*$)"
 )
-_LEAD = re.compile(
-    r"(?:\[Online\]\.?|\(?\bAvailable(?: online)?(?: (?:at|from|on|via))?|\bRetrieved(?: (?:from|at))?|\bURL"
-    r"|,\s*from|\bLink|\bVerfügbar unter|\bAbrufbar unter|\bURL de|\bDisponible (?:en|sur|à))?"
-    r"\s*:?\s*[<(\[]?\s*$",
-    re.IGNORECASE,
-)
-_ONLINE = re.compile(r"\[(?:Online|Internet|Web)\]\.?", re.IGNORECASE)
+# A window of this size before an address holds the words that lead to it, in characters.
+LEAD_REACH = 60
 _PREFIX_ONLY = re.compile(r"(?:https?:/{0,2})?(?:www\.)?", re.IGNORECASE)
 _NUMERIC_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\W*")
 _NEXT = re.compile(r"\s+(\S+)")
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    """The words that lead to an address: "Available at:", "Abrufbar unter", "[Online]"."""
+    online = rf"\[(?:{either('online')})\]\.?\s*"
+    available = rf"[,(]?\s*(?<!\w)(?:{either('available')})(?:\s(?:at|from|on|via))?"
+    return re.compile(rf"(?:{online}|{available})?\s*:?\s*[<(\[]?\s*$", re.IGNORECASE)
+
+
+@cache
+def _online() -> re.Pattern[str]:
+    return re.compile(rf"\[(?:{either('online')})\]\.?", re.IGNORECASE)
 
 
 def _continues(address: str, following: str) -> bool:
@@ -78,10 +89,10 @@ def _grow(text: str, match: re.Match[str]) -> tuple[str, int]:
 
 def _cut(text: str, start: int, end: int) -> str:
     # The words that lead to an address stand close before it; a window keeps the search short.
-    window = text[max(0, start - 60) : start]
-    lead = _LEAD.search(window)
+    window = text[max(0, start - LEAD_REACH) : start]
+    lead = _lead().search(window)
     before = text[: start - len(window)] + (window[: lead.start()] if lead else window)
-    return f"{_ONLINE.sub(' ', before).rstrip()} {text[end:].lstrip(' >)].,;')}".strip()
+    return f"{_online().sub(' ', before).rstrip()} {text[end:].lstrip(' >)].,;')}".strip()
 
 
 def cut_address(text: str) -> tuple[str, str]:
@@ -102,4 +113,4 @@ def cut_address(text: str) -> tuple[str, str]:
         # "…, 3 May 2016, nytimes.com": after a date it is the address, elsewhere the outlet's name.
         if re.search(r"\d{4}[.,;)]*$|\b(?:at|from):?$", before):
             return _with_scheme(host[1]), _cut(text, host.start(), host.end())
-    return "", _ONLINE.sub(" ", text)
+    return "", _online().sub(" ", text)

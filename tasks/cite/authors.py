@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks.cite.outlets import find_outlet
-from tasks.cite.vocabulary import ends_in_abbreviation, first_word, words
+from tasks.cite.vocabulary import either, ends_in_abbreviation, first_word, words
 
 # A person's name is at most so many words; a longer "name" is a piece of a title.
 MAX_NAME_WORDS = 6
@@ -16,14 +16,19 @@ MAX_BODY_WORDS = 14
 # A list of authors is not longer: beyond it stands prose.
 MAX_LIST_CHARACTERS = 1500
 
-_AND = re.compile(r"\s*,?\s+(?:and|&|und|et|y|og|och)\s+|\s*&\s*")
-_OTHERS = re.compile(
-    r"[,\s]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|et\s+autres|y\s+otros).*$", re.IGNORECASE
-)
+_AND = re.compile(rf"\s*,?\s+(?:{either('and')})\s+|\s*&\s*")
+_OTHERS = re.compile(rf"[,\s]*(?<!\w)(?:{either('others')})(?!\w)\.?.*$", re.IGNORECASE)
 # A role stands in brackets or after a comma: "MCV Editors" is a name.
-_ROLE = re.compile(r"(?:,\s*|\s*\()(?:eds?|editors?|hrsg|trans|dir)\b\.?\)?[.,\s]*$", re.IGNORECASE)
+_ROLE = re.compile(rf"(?:,\s*|\s*\()(?:{either('role')})\b\.?\)?[.,\s]*$", re.IGNORECASE)
+_ROLES = re.compile(rf"\s*\((?:{either('role')})\b\.?\)\.?", re.IGNORECASE)
 # With its capital: "von der Leyen" is a family name.
 _BY = re.compile(r"^(?:[Bb]y|BY|Von|Par|Por)\s+")
+# "Lindqvist TJ": a family name and capitals without stops, as in medicine.
+_BARE_INITIALS = re.compile(r"(?P<family>[^\W\da-z_][\w'’-]+(?: [\w'’-]+){0,2}) (?P<initials>[A-Z]{1,3})")
+# "MOREAU Anne": a family name in capitals, as French and Italian lists set it first.
+_CAPITALS_FIRST = re.compile(
+    r"(?P<family>[^\W\da-z_][^\W\da-z_'’-]+(?:[ '’-][^\W\da-z_]+)*) (?P<given>[^\W\d_]+(?:-[^\W\d_]+)?)"
+)
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[\s-]{0,2}){1,5}|[A-Z]{1,3}")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d)\.?", re.IGNORECASE)
 _NO_NAME = re.compile(r"[\d?!:“”\"«»„<>{}\[\]_=#@$%/\\]")
@@ -106,6 +111,8 @@ def _pairs(parts: list[str]) -> list[str]:
 
 def _ordered(parts: list[str], closed: bool) -> list[str]:
     """The names of comma-parted ``parts`` with the given names first."""
+    if medical := _medical(parts):
+        return medical
     if len(parts) > 1 and any(is_initials(part) for part in parts[1::2]):
         return _apa(parts)
     if len(parts) > 1 and _is_inverted(parts, closed):
@@ -117,6 +124,16 @@ def _ordered(parts: list[str], closed: bool) -> list[str]:
             return [first, *_pairs(rest)]
         return [first, *rest]
     return parts
+
+
+def _medical(parts: list[str]) -> list[str]:
+    """The names of "Okafor N, Lindqvist TJ", initials first; [] where ``parts`` are no such list."""
+    matches = [_BARE_INITIALS.fullmatch(part) for part in parts]
+    names = [f"{match['initials']} {match['family']}" for match in matches if match]
+    # "Rappler IQ", "Channel NY": two capitals behind a single name may be anything.
+    alone = len(parts) == 1 and len(parts[0].rsplit(maxsplit=1)[-1]) > 1
+    sound = len(names) == len(parts) and not alone and not any(map(is_body, parts))
+    return names if sound else []
 
 
 def _apa(parts: list[str]) -> list[str]:
@@ -149,12 +166,21 @@ def parse_authors(text: str, *, closed: bool = True) -> tuple[str, ...]:
         return ()
     if is_body(tidy) and "," not in tidy and is_name(tidy) and not _outlets_joined(tidy):
         return (tidy,)
+    tidy = re.sub(r"\s/\s", ";", _ROLES.sub("", tidy))
     if ";" in tidy:
         names = [name for part in tidy.split(";") for name in _ordered(_split(part), True)]
     else:
         names = _ordered(_split(tidy), closed)
     sound = all(is_name(name) for name in names)
-    return tuple(names) if sound else ()
+    return tuple(_given_first(name) for name in names) if sound else ()
+
+
+def _given_first(name: str) -> str:
+    """Turn "MOREAU Anne" round; bodies ("BBC Monitoring") stay."""
+    match = _CAPITALS_FIRST.fullmatch(name)
+    if not match or match["given"].isupper() or is_body(name) or not has_given_name(match["given"]):
+        return name
+    return _turned(match["family"], match["given"])
 
 
 def _without_stop(text: str) -> str:

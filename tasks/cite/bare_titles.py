@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tasks.cite.authors import has_given_name, is_body, is_initials, is_name, parse_authors
+from tasks.cite.books import split_book, without_edition
 from tasks.cite.container import CAPITALS, KNOWN, OUTLET_WORD, Container, outlet_weight, read_container
 from tasks.cite.dates import find_dates
 from tasks.cite.outlets import find_outlet, outlet_key
@@ -25,6 +26,9 @@ from tasks.cite.reading import (
 from tasks.cite.vocabulary import first_word, split_commas, split_sentences
 from tasks.model import Fields
 
+# An outlet's name, or that and its date, holds at most one stop that looks like a sentence's end.
+MAX_OUTLET_SENTENCES = 2
+
 # Parts that can follow a title.
 MAX_PARTS = 8
 
@@ -35,51 +39,56 @@ MAX_LEAD_CHARACTERS = 60
 # and two words with capitals may be anything.
 INITIALS, NAMES, PERHAPS = 1.5, 1.0, 0.3
 
-_BOOK = re.compile(
-    r"^In:? [^a-z].*(?:\bEds?\b|\bpp?\.|Proceedings|Conference)|\bpp?\. ?\d"
-    r"|\b(?:Press|Publish\w+|Verlag|Springer|Elsevier|Wiley|Routledge|Books)\b"
-)
 _BRACKET = re.compile(r"\(([^()]{4,60})\)")
 _NO_DATE = re.compile(r"(?:n\.\s?d\.?|no date|undated|o\.\s?D\.)")
+# Words in a bracket that are no month: "(Harborview: Scholar Press, 2018)" dates no article.
+_TOLD = re.compile(r"[^\W\d_]:\s|\b(?:Press|Verlag|Books)\b")
+_BARE_YEAR = re.compile(r"(?P<who>[^\d\"“”„«»:]{3,200}?),?\s(?P<year>(?:1[5-9]|20)\d\d)[a-z]?[.:]\s(?=\S)")
+# "Roe, Deborah L. Title": the stop of an initial that closes the author as well.
+_MIDDLE_INITIAL = re.compile(
+    r"[^\W\d_][\w'’-]+, [^\W\da-z_][\w'’-]+ (?:[A-Z]\. ?){1,2}(?=[^\W\da-z_][\w'’]*\s)"
+)
 _OPENING_MARK = re.compile('(?:^|\\s)[“"„«]')
 
 
-def _split_outlet(text: str, url: str, least: float) -> tuple[str, Container]:
+def _split_outlet(text: str, url: str, least: float, year: str = "") -> tuple[str, Container]:
     """Part "Title. Outlet, date" where the best outlet begins; without one all is title."""
     sentences = split_sentences(text)
     best: tuple[str, Container] = (text, Container())
-    # An outlet's name holds at most one stop that looks like a sentence's end.
-    for size in (1, 2):
+    for size in range(1, MAX_OUTLET_SENTENCES + 1):
         if size < len(sentences):
-            container = read_container(" ".join(sentences[-size:]), url=url)
+            container = read_container(" ".join(sentences[-size:]), url=url, year=year)
             if container.weight >= least and container.weight > best[1].weight:
                 best = (" ".join(sentences[:-size]), container)
     return best
 
 
 def dated(entry: Entry) -> Iterator[Candidate]:
-    """A date in brackets after the first part: APA, with or without an author."""
+    """A date in brackets after the first part (APA), or a year behind the authors (Harvard)."""
     for bracket in _BRACKET.finditer(entry.text):
         iso = one_date(bracket[1])
-        if not iso and not _NO_DATE.fullmatch(bracket[1]):
+        if _TOLD.search(bracket[1]) or (not iso and not _NO_DATE.fullmatch(bracket[1])):
             continue
         who = entry.text[: bracket.start()].strip()
         rest = entry.text[bracket.end() :].strip(" .,:")
         if rest:
             yield from _author_date(entry, who, iso, rest)
             yield from _title_date(entry, who, iso, rest)
-        elif who and not _people(who):
+        elif who and not people(who):
             title = clean_title(who)
             if title and not split_sentences(who)[1:] and len(title) <= MAX_TITLE_CHARACTERS:
                 yield Candidate("title_date", DATED_BASE, Fields(title=title, published=iso, url=entry.url))
         return
+    bare = _BARE_YEAR.match(entry.text)
+    if bare and people(bare["who"]) >= NAMES and not _OPENING_MARK.match(entry.text, bare.end()):
+        yield from _author_date(entry, bare["who"], bare["year"], entry.text[bare.end() :].strip(" .,:"))
 
 
 def _author_date(entry: Entry, who: str, iso: str, rest: str) -> Iterator[Candidate]:
     """Read an author, a date, then title and outlet."""
     authors = parse_authors(who)
-    title, container = _split_outlet(rest, entry.url, CAPITALS)
-    score = DATED_BASE + _people(who) + container.weight
+    title, container = _title_and_holder(rest, entry.url, iso[:4])
+    score = DATED_BASE + people(who) + container.weight
     if who and not authors:
         # Names that cannot be read are left out, where title and outlet can be.
         if not container.outlet:
@@ -92,16 +101,17 @@ def _author_date(entry: Entry, who: str, iso: str, rest: str) -> Iterator[Candid
         authors = ()
     published = container.published if len(container.published) > len(iso) else iso
     container = replace(container, published=published)
-    title = clean_title(title if container.outlet else _without_book(title))
+    title = clean_title(without_edition(title.rstrip(" .,")) or title)
     if 0 < len(title) <= MAX_TITLE_CHARACTERS:
         yield Candidate("dated", score, make_fields(entry, container, title, authors, outlet))
 
 
-def _without_book(text: str) -> str:
-    """``text`` up to what holds it in scholarly entries: "In Proceedings …", "New York: Scholar Press"."""
-    sentences = split_sentences(text)
-    kept = next((n for n, sentence in enumerate(sentences) if n and _BOOK.search(sentence)), len(sentences))
-    return " ".join(sentences[:kept])
+def _title_and_holder(text: str, url: str, year: str) -> tuple[str, Container]:
+    """Part what follows a date into the title and what holds it."""
+    title, holder = split_book(text)
+    if holder:
+        return title, read_container(holder, url=url, year=year)
+    return _split_outlet(text, url, CAPITALS, year)
 
 
 def _title_date(entry: Entry, who: str, iso: str, rest: str) -> Iterator[Candidate]:
@@ -115,13 +125,13 @@ def _title_date(entry: Entry, who: str, iso: str, rest: str) -> Iterator[Candida
     ):
         return
     # The weight counts twice: all that is known is that the outlet is one.
-    score = DATED_BASE + 2 * container.weight - _people(who)
+    score = DATED_BASE + 2 * container.weight - people(who)
     container = replace(container, published=iso or container.published)
     yield Candidate("title_date", score, make_fields(entry, container, title, (), container.outlet))
 
 
-def _people(text: str) -> float:
-    """How surely ``text`` lists authors: 0–1.5."""
+def people(text: str) -> float:
+    """Return how surely ``text`` lists authors, 0–1.5."""
     tidy = text.strip(" .,")
     parts = split_commas(text)
     if len(parts) > 1 and is_name(parts[0]) and any(is_initials(first_word(part)) for part in parts[1:]):
@@ -139,7 +149,9 @@ def stopped(entry: Entry) -> Iterator[Candidate]:
     sentences = split_sentences(entry.text)
     authors: tuple[str, ...] = ()
     year = ""
-    if len(sentences) > 1 and _people(sentences[0]) >= NAMES and not find_outlet(sentences[0].rstrip(".")):
+    if turned := _MIDDLE_INITIAL.match(sentences[0] if sentences else ""):
+        sentences = [turned[0].strip(), sentences[0][turned.end() :], *sentences[1:]]
+    if len(sentences) > 1 and people(sentences[0]) >= NAMES and not find_outlet(sentences[0].rstrip(".")):
         authors = parse_authors(sentences[0])
         sentences = sentences[1:]
         if match := re.fullmatch(r"\(?((?:1[5-9]|20)\d\d)[a-z]?\)?\.?", sentences[0]):
@@ -147,7 +159,7 @@ def stopped(entry: Entry) -> Iterator[Candidate]:
     if not sentences:
         return
     text = " ".join(sentences)
-    for head, container in _ends_in_outlet(text, entry.url, year):
+    for head, container in ends_in_outlet(text, entry.url, year):
         named, title = (authors, head) if authors else _leading_author(head)
         title = clean_title(title)
         if 0 < len(title) <= MAX_TITLE_CHARACTERS:
@@ -176,8 +188,8 @@ def _leading_author(text: str) -> tuple[tuple[str, ...], str]:
     return (), text
 
 
-def _ends_in_outlet(text: str, url: str, year: str) -> Iterator[tuple[str, Container]]:
-    """The ways to part "Title. Outlet, date" or "Title, Outlet, date" or "Title | Outlet"."""
+def ends_in_outlet(text: str, url: str, year: str) -> Iterator[tuple[str, Container]]:
+    """Yield the ways to part "Title. Outlet, date" or "Title, Outlet, date" or "Title | Outlet"."""
     title, container = _split_outlet(text, url, OUTLET_WORD)
     if container.outlet:
         yield title, read_container(text[len(title) :], url=url, year=year)

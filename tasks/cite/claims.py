@@ -13,6 +13,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.cite.cues import every, load_cues
+from tasks.cite.speakers import is_anaphoric
+from tasks.cite.vocabulary import ends_in_abbreviation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -177,7 +179,11 @@ def _stands_alone(prose: Prose, part: tuple[int, int], run: list[Marker]) -> boo
         return False
     sentence = prose.sentences[prose.sentence_at(run[0].start)]
     behind = prose.text[run[-1].end : min(sentence.end, run[-1].end + FOLLOWING_CHARACTERS)].lstrip()
-    if _STOPPED.search(prose.text, part[0], run[0].start):
+    stopped = _STOPPED.search(prose.text, part[0], run[0].start)
+    # "the U.S. [1] and the U.K. [2] agreed": the stop of an abbreviation ends no clause.
+    if stopped and not (
+        stopped[0].strip() == "." and ends_in_abbreviation(prose.text[part[0] : stopped.start()])
+    ):
         return True
     following = _WORD.match(behind)
     return following is None or following[0].lower() in every("conjunctions")
@@ -190,8 +196,11 @@ def _trimmed(prose: Prose, start: int, end: int, index: int) -> tuple[int, int]:
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    start = _with_speech_before(prose, start, end)
-    if text[start - 1 : start] in ("(", "[") and start > prose.sentences[index].start:
+    # "(They left [1].)": the bracket closes behind the marker.
+    opened = text[start : start + 1] == "(" and ")" not in text[start:end]
+    start += opened
+    start = min(_with_speech_before(prose, start, end), _with_report_before(prose, start, end))
+    if text[start - 1 : start] in ("(", "[") and start > prose.sentences[index].start and not opened:
         start -= 1
     return min(start, _with_quotation(prose, start, end, index)), end
 
@@ -211,6 +220,40 @@ def _with_speech_before(prose: Prose, start: int, end: int) -> int:
         if not only_quotes(prose, before.start, before.end):
             break
     return start
+
+
+def _with_report_before(prose: Prose, start: int, end: int) -> int:
+    """Return where the claim begins when it closes a run of reported speech: Marsh said. She added [1]."""
+    index = prose.sentence_at(start)
+    sentence = prose.sentences[index]
+    whole = not _LETTER.search(prose.text, sentence.start, start)
+    if not whole or not _goes_on_reporting(prose, start, end):
+        return start
+    for number in range(index - 1, max(-1, index - 1 - MAX_QUOTING_SENTENCES), -1):
+        before = prose.sentences[number]
+        if before.block != sentence.block or prose.markers_in(before.start, start):
+            break
+        if _begins_report(prose, number):
+            return before.start
+        if not _goes_on_reporting(prose, before.start, before.end):
+            break
+    return start
+
+
+def _goes_on_reporting(prose: Prose, start: int, end: int) -> bool:
+    """Return whether a sentence only reports, in other words, what "she" or "the spokesman" said."""
+    cues, attributions = load_cues(prose.language), prose.attributions(prose.sentence_at(start))
+    anonymous = all(item.speaker and is_anaphoric(item.speaker, cues) for item in attributions)
+    return bool(attributions) and anonymous and not prose.quotations_in(start, end)
+
+
+def _begins_report(prose: Prose, index: int) -> bool:
+    """Return whether sentence ``index`` names, by a word in capitals, who is reported in it."""
+    cues, sentence = load_cues(prose.language), prose.sentences[index]
+    return not prose.quotations_in(sentence.start, sentence.end) and any(
+        item.speaker[:1].isupper() and not is_anaphoric(item.speaker, cues)
+        for item in prose.attributions(index)
+    )
 
 
 def only_quotes(prose: Prose, start: int, end: int) -> bool:

@@ -5,9 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tasks.cite.books import (
+    SHORTENED,
+    enter,
+    is_genre,
+    is_publisher,
+    split_place,
+    without_credits,
+    without_places,
+)
 from tasks.cite.dates import find_dates
 from tasks.cite.outlets import find_outlet, fold_name
-from tasks.cite.vocabulary import ends_in_abbreviation, first_word, split_commas, split_sentences, words
+from tasks.cite.vocabulary import (
+    ends_in_abbreviation,
+    first_word,
+    phrases,
+    split_commas,
+    split_sentences,
+    words,
+)
 
 # Longer than any outlet's name; what exceeds it is prose.
 MAX_OUTLET_CHARACTERS = 90
@@ -29,9 +45,16 @@ _ADVERB = re.compile(
     r"(?:on|[Pp]ublished|[Uu]pdated|[Pp]osted|[Mm]odified|[Dd]ated|vom|am|le|del?|edition of)?"
     r"(?: on)?[\s,.;:(|-]*$"
 )
-_OPENING = re.compile(r"^[\s.,;:)\]»”\"'’–—-]+|^in:?\s+(?=[^\W\da-z])", re.IGNORECASE)
-_VOLUME = re.compile(r"(?:,|\s)+(?:vol\.?\s*)?\d+(?:\s*[(,.:/].*)?$", re.IGNORECASE)
-_PAGES = re.compile(r"\bpp?\.|(?<!\d)\d{1,5}\s?[-–]\s?\d")
+_OPENING = re.compile(r"^[\s.,;:)\]»”\"'’–—-]+")
+# "4 (2)", "93(" behind a name, and a number behind a journal's name where pages are told as well.
+_ISSUE = re.compile(r"[,\s]+\d{1,4}\s?\(\s?(?:\d[^()]*\)?)?$")
+_BRACKETED = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\d[^()]*\))$")
+# A page of a newspaper's part: "A3", "B1+".
+_SHEET = re.compile(r"[A-Z]{1,2}\d{1,3}\+?")
+_VOLUME = re.compile(r"(?:,|\s)+(?:vol\.?\s*)?\d+(?:\s*[(,.:/].*|\s+\d+\s?[-–]\s?\d+)?$", re.IGNORECASE)
+_PAGES = re.compile(r"\b(?:pp?|vol|no)\.|\bS\. ?\d|(?<!\d)\d{1,5}\s?[-–]\s?\d")
+# "Ouest-France avec AFP": with whose help, not where.
+_WITH = re.compile(r"\s(?:with|mit|avec|con)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,9 @@ def _look(name: str, parts: list[str]) -> float:
     """The weight of a name that neither the table nor the address knows, by its words and capitals."""
     if re.search(r"[?!“”\"«»]", name) or not any(character.isalpha() for character in name):
         return 0.0
+    # A bracket that only opens: the outlet's end was not found.
+    if name.count("(") != name.count(")"):
+        return 0.0
     # "New York: Scholar Press" is a publisher with its place.
     if "Univ" in name or re.search(r"\w: ", name):
         return UNLIKELY
@@ -115,24 +141,45 @@ def _without_adverb(text: str) -> str:
 def _is_detail(part: str) -> bool:
     """Whether ``part`` is a volume, a page, a medium: neither outlet nor publisher."""
     first = first_word(part).lower().strip("()[]:")
-    return first in words("detail") or not any(character.isalpha() for character in part) or len(part) == 1
+    if len(part) == 1 or not any(character.isalpha() for character in part):
+        return True
+    if first in words("detail") or first.rstrip(".") in words("detail"):
+        return True
+    return (bool(_SHEET.fullmatch(part)) and not find_outlet(part)) or is_genre(part)
 
 
-def _named_parts(head: str) -> list[str]:
-    parts = [part for sentence in split_sentences(head) for part in split_commas(sentence)]
-    kept = [_tidy(part) for part in parts if not _is_detail(part)]
+def _named_parts(head: str, *, is_journal: bool) -> list[str]:
+    sentences = split_sentences(without_credits(head))
+    if is_journal:
+        sentences = _joined(sentences)
+    # "New York: Scholar Press": the place is no part of the publisher's name.
+    placed = [split_place(sentence.rstrip(".")) or sentence for sentence in sentences]
+    parts = [_tidy(part) for sentence in placed for part in split_commas(sentence)]
+    kept = [part for part in without_places(parts) if part and not _is_detail(part)]
     half = len(kept) // 2
     # EasyBib prints the outlet twice, as website and as publisher.
     if half and len(kept) % 2 == 0 and kept[:half] == kept[half:]:
         return [", ".join(kept[:half])]
-    return [part for part in kept if part]
+    return kept
+
+
+def _joined(sentences: list[str]) -> list[str]:
+    """``sentences`` with the pieces of a journal's shortened name put together: "J. Marit." "Labor"."""
+    joined: list[str] = []
+    for sentence in sentences:
+        if joined and SHORTENED.fullmatch(joined[-1]) and not find_outlet(joined[-1].rstrip(".")):
+            joined[-1] += f" {sentence}"
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def _tidy(part: str) -> str:
     tidy = part.strip(" ,;:|")
-    if tidy.endswith(".") and not ends_in_abbreviation(tidy[:-1]):
+    shortened = " " in tidy and SHORTENED.fullmatch(tidy)
+    if tidy.endswith(".") and not shortened and not ends_in_abbreviation(tidy[:-1]):
         tidy = tidy[:-1]
-    return tidy.strip(" *_")
+    return _BRACKETED.sub("", tidy).strip(" *_")
 
 
 def read_container(text: str, *, url: str = "", year: str = "") -> Container:
@@ -140,19 +187,41 @@ def read_container(text: str, *, url: str = "", year: str = "") -> Container:
 
     ``year`` is the year where a style prints it before the title; ``url`` helps to know the outlet.
     """
-    tidy = _OPENING.sub("", text.strip())
-    tidy = _OPENING.sub("", tidy)
+    tidy = enter(_OPENING.sub("", text.strip()))
     published, start, end = _date(tidy, year)
     head, tail = _without_adverb(tidy[:start]), tidy[end:]
-    parts = _named_parts(head) or _named_parts(_OPENING.sub("", tail))[:1]
+    is_journal = bool(_PAGES.search(head + tail))
+    parts = _named_parts(head, is_journal=is_journal)
+    parts = parts or _named_parts(enter(_OPENING.sub("", tail)), is_journal=is_journal)[:1]
     if not parts:
         return Container(published=published)
-    if _PAGES.search(head + tail) and not find_outlet(parts[0]):
+    outlet = _outlet(parts, is_journal)
+    others = [part for part in parts if fold_name(part) not in {fold_name(outlet), *_before(parts, outlet)}]
+    publisher = next((part for part in others if not part[0].islower()), "")
+    weight = outlet_weight(outlet, url)
+    if weight and (is_publisher(outlet) or split_place(head)):
+        weight = max(weight, OUTLET_WORD)
+    return Container(outlet, publisher, published, weight)
+
+
+def _before(parts: list[str], outlet: str) -> set[str]:
+    """The parts before ``outlet``, folded: sections of a paper, not its publisher."""
+    return {fold_name(part) for part in parts[: parts.index(outlet)]} if outlet in parts else set()
+
+
+def _outlet(parts: list[str], is_journal: bool) -> str:
+    """The part that names the outlet: the first, or a known one behind a section ("Opinion")."""
+    parts[0] = _ISSUE.sub("", parts[0]) or parts[0]
+    if is_journal and not find_outlet(parts[0]):
         # With pages, a number behind the name is a volume: "Environmental Ethics 22".
         parts[0] = _VOLUME.sub("", parts[0]) or parts[0]
+    helped = _WITH.split(parts[0], maxsplit=1)
+    if len(helped) > 1 and find_outlet(helped[0]):
+        parts[0] = helped[0]
     known = next((part for part in parts if find_outlet(part)), "")
-    # "Opinion, The New York Times": a section before an outlet that is known.
-    outlet = known or parts[0]
-    others = [part for part in parts[parts.index(outlet) + 1 :] if fold_name(part) != fold_name(outlet)]
-    publisher = next((part for part in others if not part[0].islower()), "")
-    return Container(outlet, publisher, published, outlet_weight(outlet, url))
+    agency = find_outlet(known)
+    # "Port Gazette. Associated Press.": an agency behind a name that looks like an outlet's is its source.
+    is_source = agency is not None and agency.kind == "agency" and known != parts[0]
+    if is_source and parts[0].casefold() not in phrases("section") and outlet_weight(parts[0]) >= CAPITALS:
+        return parts[0]
+    return known or parts[0]

@@ -61,6 +61,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"{day}{days}[ -]{of}{month},?[ -]{of}{year}",
         rf"{months}{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?{days},? {year}",
         rf"(?<![\d/.-]){year},? {month}(?: (?P<day>\d{{1,2}})(?![\d:]))?",
+        # "(2021, 4 mai)"
+        rf"(?<![\d/.-]){year}, {day}{days} {of}{month}",
         rf"{months}{month},? {of}{year}",
         r"(?<![\d/.-])(?P<year>1[5-9]\d\d|20\d\d)(?P<mark>[-/.])(?P<first>\d{1,2})(?P=mark)(?P<second>\d{1,2})(?![\d/-])",
         r"(?<![\d/.-])(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)" + year + "(?![/-])",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tasks.cite.cues import every, number_words
+from tasks.cite.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -48,7 +49,13 @@ _ITEM = re.compile(r"(\d+)(?:\s?[-–—]\s?(\d+))?")
 _CLAUSE_END = re.compile(r"\s?(?:[.,;:!?…)\]”’»\"'—–\[(]|[⁰¹²³⁴-⁹]|\n|\Z)")
 _UNIT = re.compile(r"(?:^|[\s\d(/])(?:[kcmdµn]?m|ft|mi|yd|in|mc|[a-zR])$")
 _LETTER = re.compile(r"[^\W\d_]")
-_LAST_WORD = re.compile(r"([^\W\d_]+|§)\W{0,3}(\d{1,4}[a-z]?)?\s?$")
+_LAST_WORD = re.compile(r"([^\W\d_]+|§)[^\w§]{0,3}(\d{1,4}[a-z]?)?\s?$")
+_SENTENCE_END = re.compile(r"\s?(?:[.!?…][\s\"”»’)\]]|[.!?…]?\Z|\n)")
+# "f(2)", "a[1]", "230(c)(1)": notation, set close to a single letter.
+_NOTATION = re.compile(r"(?:(?:^|[^\w'’.])[^\W\d_]|\([a-z]\))$")
+_OPERATOR = re.compile(r"\s?[+=×÷<>±]")
+_CAPITAL = re.compile(r"(?<!\w)(?=[^\W\da-z_])")
+_NAME = re.compile(r"(?P<first>[^\W\da-z_][^\W\d_]+)(?:\s[^\W\da-z_][\w'’.-]*){0,2}\s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,30 @@ def _may_cite(text: str, shape: Marker, regions: list[tuple[int, int]]) -> bool:
         return not _LETTER.search(text, shape.end, region[1])
     if shape.style == "superscript":
         return not _is_exponent(before, after, shape)
-    return shape.style != "paren" or not _is_numbering(before, shape)
+    if shape.style in ("bracket", "paren") and _NOTATION.search(before):
+        return False
+    return shape.style != "paren" or not (
+        _is_numbering(before, after, shape) or _is_term(before, after) or _is_age(before, after)
+    )
+
+
+def _is_term(before: str, after: str) -> bool:
+    """Return whether "(1)" is a term of a sum, or the first digits of a longer number: "(1) 202 555"."""
+    if _OPERATOR.match(after) or _OPERATOR.fullmatch(before.rstrip()[-1:]):
+        return True
+    return bool(re.match(r" \d", after)) and not before.rstrip().endswith((".", "!", "?", "”", '"'))
+
+
+def _is_age(before: str, after: str) -> bool:
+    """Return whether "(4)" goes on with a person's name inside a clause: "Anna Roe (4) was rescued"."""
+    if not re.match(r" [^\W\d_]", after):
+        return False
+    window = before[before.rfind(". ") + 1 :]
+    return any(
+        name["first"].lower() in words("given")
+        for name in (_NAME.match(window, start.start()) for start in _CAPITAL.finditer(window))
+        if name
+    )
 
 
 def _is_exponent(before: str, after: str, shape: Marker) -> bool:
@@ -143,7 +173,7 @@ def _is_exponent(before: str, after: str, shape: Marker) -> bool:
     return power in ("2", "3", "-1", "-2", "-3") and bool(_UNIT.search(before))
 
 
-def _is_numbering(before: str, shape: Marker) -> bool:
+def _is_numbering(before: str, after: str, shape: Marker) -> bool:
     """Return whether "(2)" belongs to a name or a number: "Article 5 (2)", "5(2)", "three (3)"."""
     if re.search(r"(?<!\d)\d{1,3}$", before):
         return True
@@ -153,8 +183,19 @@ def _is_numbering(before: str, shape: Marker) -> bool:
     word, number = found[1].lower(), found[2]
     if not number and shape.labels == (str(number_words().get(word)),):
         return True
-    named = bool(number) or found[1][0].isupper()
-    return word in every("divisions") and named
+    if word in every("divisions") and (number or found[1][0].isupper()):
+        return True
+    return not number and not _SENTENCE_END.match(after) and _is_numbered(word, before, after)
+
+
+def _is_numbered(word: str, before: str, after: str) -> bool:
+    """Return whether "(2)" goes on with a ``word`` in lower case that is told by number: "item (2) of"."""
+    if word in every("paragraphs"):
+        return True
+    # "over option (1) at once", but "after the war (2) and": an article in front makes it any noun.
+    article = re.search(r"(\w+)\s+\w+\s?$", before)
+    bare = not article or article[1].lower() not in every("determiners")
+    return word in every("numbered") and bare and not _CLAUSE_END.match(after)
 
 
 def _without_enumerations(text: str, shapes: list[Marker]) -> list[Marker]:

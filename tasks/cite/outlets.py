@@ -294,6 +294,7 @@ def _meant(
 
 def _needs_article(key: Words, outlet: Outlet) -> bool:
     """Whether a name is a part of the whole ("the Ledger") or an ordinary word with "The" ("The Hill")."""
-    if len(key) > 1 or key[0].isupper():
+    # "WaPo", "SvD": capitals inside make it a name of its own, as capitals throughout do.
+    if len(key) > 1 or (key[0] in outlet.aliases and not key[0][1:].islower()) or key[0].isupper():
         return False
     return outlet.name.startswith("The ") or (key != _words(outlet.name) and key[0] not in outlet.aliases)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from tasks.cite.addresses import cut_address
 from tasks.cite.dates import find_dates
 from tasks.cite.reading import Entry
 from tasks.cite.styles import best_reading
+from tasks.cite.vocabulary import either
 from tasks.model import Fields
 
 # Beyond this an entry is a page that was taken for one: only its beginning is read.
@@ -27,14 +29,15 @@ CUE_REACH = 40
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _LABEL = re.compile(r"^(?:\[\d{1,4}\]|\(\d{1,4}\))\s+")
-_ACCESSED = re.compile(
-    r"[\s,.;(\[]*\b(?:(?:last |date )?accessed|access date|retrieved|viewed|(?:last )?visited|consulted|web\."
-    r"|abgerufen(?: am)?|zugriff(?: am)?|zuletzt (?:besucht|geprüft)"
-    r"|consulté|consultado|consulta|page consultée)"
-    r"(?:\s+(?:on|am|le|el))?[\s:,]*$",
-    re.IGNORECASE,
-)
+# What stands between such words and the date: "retrieved on", "abgerufen am:", "consultado el".
+_ON = r"(?:\s+(?:on|am|vom|le|el|em|op|il|in))?[\s:,]*$"
 _MEDIUM = re.compile(r"(?<=[.,”\"]\s)(?:Web|Print|Online|Internet)\.(?=\s|$)")
+
+
+@cache
+def _cue(kind: str) -> re.Pattern[str]:
+    """The words of ``kind`` before a date, with the marks around them."""
+    return re.compile(rf"[\s,.;(\[]*(?<!\w)(?:{either(kind)}){_ON}", re.IGNORECASE)
 
 
 def _clean(text: str) -> str:
@@ -49,13 +52,13 @@ def _without_emphasis(text: str) -> str:
     )
 
 
-def _cut_accessed(text: str) -> tuple[str, str]:
-    """The date of access in ``text``, "" where there is none, and ``text`` without it."""
+def _cut_dated(text: str, kind: str) -> tuple[str, str]:
+    """The date that words of ``kind`` lead to, "" where there is none, and ``text`` without both."""
     for start, end, iso in find_dates(text):
         window = text[max(0, start - CUE_REACH) : start]
-        if cue := _ACCESSED.search(window):
+        if cue := _cue(kind).search(window):
             before = text[: start - len(window) + cue.start()]
-            after = re.sub(r"^[\s,.;)\]]*(?:from\b:?|at\b:?)?", "", text[end:])
+            after = re.sub(r"^[\s,.;)\]]*(?:(?:from|at|de|unter)\b:?)?", "", text[end:])
             return iso, f"{before}. {after}".strip() if after else f"{before}."
     return "", text
 
@@ -71,10 +74,12 @@ def parse_reference(text: str) -> Fields:
 
     Authors come given names first, dates in ISO form as precise as printed, the address with its
     scheme (a DOI as https://doi.org/…). "Accessed", "Retrieved" and "Web." dates are ``accessed``,
-    never ``published``. Any string is answered; a field that cannot be told soundly is empty.
+    never ``published``; the date of an archived copy is neither. Any string is answered; a field that
+    cannot be told soundly is empty.
     """
     url, rest = cut_address(_clean(text))
-    accessed, rest = _cut_accessed(rest)
+    _, rest = _cut_dated(rest, "archived")
+    accessed, rest = _cut_dated(rest, "accessed")
     entry = Entry(_without_emphasis(_MEDIUM.sub("", rest)).strip()[:MAX_READ_CHARACTERS], url)
     reading = best_reading(entry)
     fields = reading.fields if reading else _leftovers(entry)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tasks.cite.cues import Cues, load_cues
+from tasks.cite.outlets import find_outlet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,7 +95,10 @@ def is_named(speaker: str, opening: str, cues: Cues) -> bool:
 @cache
 def _pattern(language: str) -> re.Pattern[str] | None:
     cues = load_cues(language)
-    phrases = sorted(cues.verbs | cues.weak_verbs | cues.prefixes, key=lambda phrase: (-len(phrase), phrase))
+    phrases = sorted(
+        cues.verbs | cues.inverted | cues.weak_verbs | cues.prefixes,
+        key=lambda phrase: (-len(phrase), phrase),
+    )
     if not phrases:
         return None
     joined = "|".join(re.escape(phrase).replace(r"\ ", r"\s") for phrase in phrases)
@@ -129,7 +133,7 @@ def _speaker(hidden: str, start: int, end: int, cue: str, cues: Cues) -> str:
     before = (
         "" if cue in cues.prefixes else _before(hidden[max(0, start - MAX_SPEAKER_CHARACTERS) : start], cues)
     )
-    if before or cue in cues.listener_verbs:
+    if before or cue in cues.listener_verbs or cue in cues.inverted:
         return before
     return _behind(hidden[end : end + MAX_SPEAKER_CHARACTERS], cues)
 
@@ -189,4 +193,14 @@ def _behind(window: str, cues: Cues) -> str:
         if word.lower() in cues.boundaries or word[0].isdigit():
             return ""
         words.append(word)
+    return _without_listener(words, cues)
+
+
+def _without_listener(words: list[str], cues: Cues) -> str:
+    """Return the speaker without the outlet that was told: "sagte Jens Brandt der Zeit"."""
+    for number in range(1, len(words)):
+        if words[number].lower() in cues.determiners and find_outlet(
+            " ".join(words[number + 1 :]).strip(_EDGE)
+        ):
+            return " ".join(words[:number]).strip(_EDGE)
     return " ".join(words).strip(_EDGE)

@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tasks.cite.bare_titles import dated, outlet_first, stopped
+from tasks.cite.led_titles import book_note, led_by_colon, medical
 from tasks.cite.quoted_titles import quoted
 from tasks.cite.reading import MIN_SCORE, Candidate, Entry
 
-STYLES: tuple[Callable[[Entry], Iterator[Candidate]], ...] = (quoted, dated, stopped, outlet_first)
+STYLES: tuple[Callable[[Entry], Iterator[Candidate]], ...] = (
+    quoted,
+    dated,
+    stopped,
+    outlet_first,
+    led_by_colon,
+    book_note,
+    medical,
+)
 
 
 def best_reading(entry: Entry) -> Candidate | None:

@@ -1,4 +1,4 @@
-"""The words of ``reference_words.toml``, and where the parts of an entry end."""
+"""The words and phrases of works-cited entries, from data files, and where the parts of an entry end."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ def words(kind: str) -> frozenset[str]:
     return frozenset(lists[kind].split())
 
 
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """Return the phrases of one kind of ``reference_phrases.toml``, of all languages, longest first."""
+    tables = tomllib.loads(Path(__file__).with_name("reference_phrases.toml").read_text(encoding="utf-8"))
+    found = {phrase for lists in tables.values() for phrase in lists.get(kind, ())}
+    return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def either(kind: str) -> str:
+    """Return the phrases of one kind as the alternatives of a regular expression."""
+    return "|".join(re.escape(phrase).replace(r"\ ", r"\s") for phrase in phrases(kind))
+
+
 def first_word(text: str) -> str:
     """Return the first word of ``text``, "" where it has none."""
     return next(iter(text.split(maxsplit=1)), "")
@@ -36,8 +49,8 @@ def hide_brackets(text: str) -> str:
 def ends_in_abbreviation(text: str) -> bool:
     """Whether the last word of ``text``, its stop left out, is one whose stop ends no sentence."""
     last = re.split(r"\s", text[-MAX_ABBREVIATION:])[-1].lstrip("(\"'“‘")
-    if len(last) == 1:
-        return last.isupper()
+    if len(last) == 1 and last.isupper():
+        return True
     # "U.S", "Ph.D", or a listed one.
     return bool(re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}", last)) or last.lower() in words("abbreviation")
 

@@ -33,15 +33,25 @@ SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
 MAX_NAME_WORDS = 8
 MAX_NAME_CHARACTERS = 70
 
+# News agencies as they sign, in small letters where other names never are.
+AGENCIES = frozenset(
+    {"afp", "ansa", "ap", "apa", "dpa", "efe", "epd", "kna", "ntb", "reuters", "ritzau", "sda", "sid", "tt"}
+)
+
 # A byline names few; a longer list is the whole staff.
 MAX_AUTHORS = 20
+
+
+def strip_lead(byline: str) -> str:
+    """Return the byline as one line without the word that opens it: "By", "Von", "Author:"."""
+    return LEAD.sub("", " ".join(byline.split()))
 
 
 def split_names(*bylines: str) -> tuple[str, ...]:
     """Return the names in the bylines, given name first, each once; roles and addresses left out."""
     names: dict[str, str] = {}
     for byline in bylines:
-        for name in _names(LEAD.sub("", " ".join(byline[:2000].replace("\n", " ; ").split()))):
+        for name in _names(strip_lead(byline[:2000].replace("\n", " ; "))):
             names.setdefault(name.casefold().replace(".", ""), name)
     return tuple(names.values())[:MAX_AUTHORS]
 
@@ -72,7 +82,7 @@ def _is_name(text: str) -> bool:
         and len(text.split()) <= MAX_NAME_WORDS
         and any(c.isalpha() for c in text)
         and not NOT_A_NAME.search(text)
-        and (text[0].isupper() or not text[0].isascii() or text.casefold() != text)
+        and (text[0].isupper() or not text[0].isascii() or text.casefold() != text or text in AGENCIES)
     )
 
 

@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 
-# How newspapers, student journals and think tanks head their lists, by language.
-# "Further reading" alone is left out: nothing in the text points at it. Compared with folded case, in
-# which "ß" is "ss".
-LIST_HEADINGS = frozenset(
-    words
-    for line in (
-        "works cited|work cited|works consulted|references|reference list|references cited",
-        "list of references|sources|source list|sources cited|bibliography|selected bibliography",
-        "notes|endnotes|end notes|footnotes|citations|literature cited",
-        "notes and references|references and notes|notes and sources|sources and notes",
-        "sources and further reading|references and further reading",
-        "quelle|quellen|quellenverzeichnis|quellenangaben|literatur|literaturverzeichnis|einzelnachweise",
-        "fussnoten|endnoten|anmerkungen|nachweise",
-        "références|bibliographie|notes et références|notes de bas de page|ouvrages cités",
-        "fuente|fuentes|referencias|referencias bibliográficas|bibliografía|notas|notas al pie|obras citadas",
-        "fonti|note|riferimenti|bibliografia|referências|fontes|bronnen|voetnoten|källor|kilder|przypisy",
-    )
-    for words in line.split("|")
-)
+FILE = Path(__file__).with_name("list_headings.toml")
 
 # "4. References:" and "## Works Cited" head a list as well as "Works Cited" does.
 HEADING_DRESS = re.compile(r"^[\s#*_]*(?:\d{1,2}[.)]\s{1,9})?|[\s:.*_#=-]*$")
@@ -39,12 +24,19 @@ LABEL = re.compile(
 )
 
 
+@cache
+def list_headings() -> frozenset[str]:
+    """Return the headings that open a list, of all languages in ``list_headings.toml``."""
+    languages = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return frozenset(heading for headings in languages.values() for heading in headings)
+
+
 def is_list_heading(text: str) -> bool:
     """Return whether ``text`` is one of the headings that open a list of references."""
     if len(text) > MAX_HEADING_CHARACTERS:
         return False
     words = " ".join(HEADING_DRESS.sub("", text).split())
-    return words.casefold().replace("&", "and") in LIST_HEADINGS
+    return words.casefold().replace("&", "and") in list_headings()
 
 
 def printed_label(line: str) -> tuple[str, int]:

@@ -10,6 +10,8 @@ from typing import Any
 
 ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|Report$|^Review$", re.IGNORECASE)
 
+SITE_TYPE = re.compile(r"^WebSite$|^News\w*Organization$", re.IGNORECASE)
+
 # Where an object holds the page's article.
 INNER = ("@graph", "mainEntity", "mainEntityOfPage")
 
@@ -29,6 +31,7 @@ class LinkedData:
     outlet: str = ""
     published: str = ""
     url: str = ""
+    description: str = ""
 
 
 def linked_data(root: Any) -> LinkedData:
@@ -41,10 +44,14 @@ def linked_data(root: Any) -> LinkedData:
         found.title = _text(article.get("headline") or article.get("name"))
         found.published = _text(article.get("datePublished") or article.get("dateCreated"))
         found.url = _text(article.get("url") or article.get("mainEntityOfPage"))
+        found.description = _text(article.get("description"))
         found.authors = [
             _name(author, names) for author in _many(article.get("author") or article.get("creator"))
         ]
         found.outlet = next(filter(None, (_name(o, names) for o in _many(article.get("publisher")))), "")
+    # A page that leaves its article out may still name the site that it belongs to.
+    sites = (_name(one, names) for one in objects if any(SITE_TYPE.search(t) for t in _types(one)))
+    found.outlet = found.outlet or next(filter(None, sites), "")
     return found
 
 

@@ -8,32 +8,20 @@ is what a citing article is read for.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from tasks.extract.headings import is_list_heading
+from tasks.extract.measures import Placed, characters, is_prose, squeeze, unlinked
 from tasks.extract.pieces import Piece
+from tasks.extract.surroundings import MAX_ASIDE_SHARE, with_lead, without_teasers
 from tasks.extract.walk import Found
-
-NOT_LETTERS = re.compile(r"[\W_]+")
 
 # Where trafilatura keeps less than this share of what lies outside asides, it has lost its way (it
 # falls back on a teaser, a comment or the title alone): the page's own pieces are taken then.
 MIN_SHARE = 0.25
-
-# What lies in an aside by name is dropped, unless that would take more than this share of the text:
-# then the name means something else on this page.
-MAX_ASIDE_SHARE = 0.4
-
-# Shorter paragraphs are captions, credits and buttons; only longer ones are counted as text.
-MIN_PARAGRAPH = 80
-
-# A teaser is all link; a paragraph of prose is linked in a few words.
-MAX_LINKED_SHARE = 0.5
 
 # A page is cut where so many paragraphs at its end are missing, and they are so much of its text.
 MIN_LOST_PARAGRAPHS = 2
@@ -55,28 +43,27 @@ MAX_SEARCHES = 300
 MIN_SHARE_OF_PIECES = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A chosen piece, its place on the page, and the index of the page's piece that it is (-1: none)."""
-
-    place: float
-    index: int
-    piece: Piece
-
-
-def choose(page: list[Found], body: list[Found]) -> tuple[list[Piece], tuple[str, ...]]:
+def choose(
+    page: list[Found], body: list[Found], about: Sequence[str] = ()
+) -> tuple[list[Piece], tuple[str, ...]]:
     """Return the main text's pieces in reading order, and reason codes of what was noticed.
 
     ``page`` holds all pieces of the page, ``body`` those of trafilatura's tree (empty where it found
-    nothing). Reasons: ``no_main_text``, ``list_recovered``, ``text_truncated``.
+    nothing), ``about`` what the page says its text is about: its title and descriptions. Reasons:
+    ``no_main_text``, ``list_recovered``, ``text_truncated``.
     """
     warnings = []
     kept = _without_asides(page, _aligned(page, body))
     outside = [index for index, found in enumerate(page) if not found.aside]
-    if _characters(p.piece for p in kept) < MIN_SHARE * _characters(page[index].piece for index in outside):
+    if (
+        unlinked(p.piece for p in kept) < MIN_SHARE * unlinked(page[index].piece for index in outside)
+        or not kept
+    ):
         if not kept:
             warnings.append("no_main_text")
         kept = [Placed(index, index, page[index].piece) for index in outside]
+    listed = {i for index in range(len(page)) if _opens_list(page, index) for i in _entries(page, index)}
+    kept = with_lead(page, without_teasers(kept, listed), about)
     text = squeeze("".join(placed.piece.text for placed in kept))
     if lost := _lost_lists(page, {placed.index for placed in kept}, text):
         warnings.append("list_recovered")
@@ -88,12 +75,7 @@ def choose(page: list[Found], body: list[Found]) -> tuple[list[Piece], tuple[str
 
 def length(found: list[Found]) -> int:
     """Return how many characters the pieces hold."""
-    return _characters(each.piece for each in found)
-
-
-def squeeze(text: str) -> str:
-    """Return only the letters and digits of ``text``: what survives any reader's tidying."""
-    return NOT_LETTERS.sub("", text)
+    return characters(each.piece for each in found)
 
 
 def _aligned(page: list[Found], body: list[Found]) -> list[Placed]:
@@ -160,8 +142,8 @@ class _Search:
 
 def _without_asides(page: list[Found], kept: list[Placed]) -> list[Placed]:
     inside = [p for p in kept if p.index < 0 or not page[p.index].aside]
-    dropped = _characters(p.piece for p in kept) - _characters(p.piece for p in inside)
-    return kept if dropped > MAX_ASIDE_SHARE * _characters(p.piece for p in kept) else inside
+    dropped = characters(p.piece for p in kept) - characters(p.piece for p in inside)
+    return kept if dropped > MAX_ASIDE_SHARE * characters(p.piece for p in kept) else inside
 
 
 def _lost_lists(page: list[Found], kept: set[int], text: str) -> list[Placed]:
@@ -205,7 +187,7 @@ def _entries(page: list[Found], opener: int) -> Iterable[int]:
 
 def _tail_is_lost(page: list[Found], text: str) -> bool:
     """Return whether paragraphs at the page's end are missing in ``text`` that stand beside kept ones."""
-    prose = [found for found in page if not found.aside and _is_prose(found.piece)]
+    prose = [found for found in page if not found.aside and is_prose(found.piece)]
     lost: list[Piece] = []
     kept_boxes = {f.box for f in prose if _probe(f.piece) in text}
     for found in reversed(prose):
@@ -213,19 +195,9 @@ def _tail_is_lost(page: list[Found], text: str) -> bool:
             break
         if found.box in kept_boxes:
             lost.append(found.piece)
-    total = _characters(found.piece for found in prose)
-    return len(lost) >= MIN_LOST_PARAGRAPHS and _characters(lost) >= MIN_LOST_SHARE * total
+    total = characters(found.piece for found in prose)
+    return len(lost) >= MIN_LOST_PARAGRAPHS and characters(lost) >= MIN_LOST_SHARE * total
 
 
 def _probe(piece: Piece) -> str:
     return squeeze(piece.text)[:PROBE_LETTERS]
-
-
-def _is_prose(piece: Piece) -> bool:
-    linked = sum(mark.end - mark.start for mark in piece.marks if mark.kind == "link")
-    long = len(piece.text) >= MIN_PARAGRAPH
-    return piece.kind == "paragraph" and long and linked <= MAX_LINKED_SHARE * len(piece.text)
-
-
-def _characters(pieces: Iterable[Piece]) -> int:
-    return sum(len(piece.text) for piece in pieces)

@@ -10,12 +10,15 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from tasks.extract.authors import page_authors
 from tasks.extract.bylines import split_names
 from tasks.extract.decode import join_surrogates
 from tasks.extract.linked_data import LinkedData, linked_data
+from tasks.extract.titles import is_outlet, page_outlet, page_title
 from tasks.model import Metadata
 
 OUTLET_NAMES = (
@@ -27,10 +30,7 @@ OUTLET_NAMES = (
     "application-name",
 )
 TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "citation_title")
-AUTHOR_NAMES = (
-    "author", "article:author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author",
-    "citation_author", "citation_authors", "og:article:author",
-)  # fmt: skip
+DESCRIPTION_NAMES = ("og:description", "description", "twitter:description", "dc.description")
 DATE_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "pubdate", "ptime",
     "dc.date.issued", "dcterms.created", "dc.date", "parsely-pub-date", "sailthru.date",
@@ -44,15 +44,6 @@ ISO_DATE = re.compile(
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 TAGS = re.compile(r"<[^<>]{1,200}>")
 
-# The title element ends in the outlet's name after one of these.
-TITLE_BREAK = re.compile(r"\s+[|–—·»:-]+\s+")
-
-# The words of a byline's class or itemprop, on the elements that hold the names.
-BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|authors?)(?![a-z])", re.IGNORECASE)
-
-# A byline with roles and a place; more is the story about its author.
-MAX_BYLINE_CHARACTERS = 160
-
 # Longer fields are not what they say they are.
 MAX_FIELD_CHARACTERS = 500
 
@@ -61,28 +52,30 @@ def page_metadata(root: Any) -> Metadata:
     """Return the metadata of the page below ``root``; the tree stays as it is."""
     linked = linked_data(root)
     meta = _meta(root)
-    outlet = _first([*_values(meta, ["og:site_name"]), linked.outlet, *_values(meta, OUTLET_NAMES)])
     url = _url(root, meta, linked)
-    outlet = outlet or _outlet_in_title(root, url)
-    title = _first([linked.title, *_values(meta, TITLE_NAMES)])
-    authors = split_names(*map(_clean, linked.authors)) or split_names(
-        *(name for name in _values(meta, AUTHOR_NAMES) if "://" not in name)
+    headings = [_clean(" ".join(element.itertext())) for element in root.iter("h1")]
+    page_titles = [_clean(element.text) for element in root.iter("title")][:1]
+    told = [*_values(meta, ["og:site_name"]), _clean(linked.outlet), *_values(meta, OUTLET_NAMES)]
+    outlet = page_outlet(told, page_titles, url)
+    titles = [_clean(linked.title), *_values(meta, TITLE_NAMES)]
+    title = page_title(titles, [*titles, *headings, *page_titles], outlet, url)
+    authors = page_authors(
+        root, map(_clean, linked.authors), meta, partial(is_outlet, outlet=outlet, url=url)
     )
-    authors = authors or _byline(root)
     published = _first(map(_iso_date, [linked.published, *_values(meta, DATE_NAMES), *_times(root)]))
     if not (title and authors and published):
         read = _trafilatura_reads(root)
-        title = title or _clean(read.title)
+        title = title or page_title([_clean(read.title)], [*headings, *page_titles], outlet, url)
         authors = authors or split_names(_clean(read.author))
         published = published or _clean(read.date)
-    return Metadata(
-        title=_without_outlet(title, outlet),
-        authors=tuple(name for name in authors if name.casefold() != outlet.casefold()),
-        outlet=outlet,
-        published=published,
-        url=url,
-        language=_language(root, meta),
-    )
+    return Metadata(title, authors, outlet, published, url, _language(root, meta))
+
+
+def descriptions(root: Any) -> list[str]:
+    """Return what the page says its text is about, which often is its lead, word by word."""
+    meta = _meta(root)
+    told = (value for name in DESCRIPTION_NAMES for value in meta.get(name, ()))
+    return list(dict.fromkeys([*told, _clean(linked_data(root).description)]))
 
 
 def _meta(root: Any) -> dict[str, list[str]]:
@@ -130,16 +123,6 @@ def _times(root: Any) -> Iterator[str]:
             return
 
 
-def _byline(root: Any) -> tuple[str, ...]:
-    for element in root.iter("a", "span", "p", "div", "address", "li", "h3", "h4"):
-        said = element.get("itemprop") == "author" or element.get("rel") == "author"
-        if said or BYLINE_NAMES.search(element.get("class") or ""):
-            text = _clean(" ".join(element.itertext()))
-            if len(text) <= MAX_BYLINE_CHARACTERS and (names := split_names(text)):
-                return names
-    return ()
-
-
 def _url(root: Any, meta: dict[str, list[str]], linked: LinkedData) -> str:
     canonical = (
         e.get("href") for e in root.iter("link") if "canonical" in (e.get("rel") or "").lower().split()
@@ -153,24 +136,6 @@ def _url(root: Any, meta: dict[str, list[str]], linked: LinkedData) -> str:
         if parts.scheme in ("http", "https") and parts.netloc:
             return join_surrogates(address)
     return ""
-
-
-def _outlet_in_title(root: Any, url: str) -> str:
-    """Return the name that the title element ends in, where the page's address carries it too."""
-    for element in root.iter("title"):
-        *_, last = TITLE_BREAK.split(_clean(element.text))
-        name = "".join(filter(str.isalnum, last)).casefold()
-        host = "".join(filter(str.isalnum, urlsplit(url).netloc)).casefold()
-        return last if name and name in host and last != _clean(element.text) else ""
-    return ""
-
-
-def _without_outlet(title: str, outlet: str) -> str:
-    """Return the title without the outlet's name at its end: "Dams | The Harbor Ledger"."""
-    breaks = list(TITLE_BREAK.finditer(title))
-    if breaks and outlet and title[breaks[-1].end() :].casefold() == outlet.casefold():
-        return title[: breaks[-1].start()]
-    return title
 
 
 def _language(root: Any, meta: dict[str, list[str]]) -> str:

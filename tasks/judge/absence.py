@@ -39,12 +39,17 @@ TAIL = 60
 def tells_absence(quote: Quote, article: Document, pages: Iterable[Document]) -> bool:
     """Whether it means something that ``quote`` of ``article`` stands in none of ``pages``.
 
-    It does where somebody is said to have spoken the words (others are scare quotes, slogans and
-    titles), they are many enough, and each page is whole and in the language of the article.
+    It does where the words are spoken ones, and each page is whole and in the language of the article.
     """
-    spoken = bool(quote.speaker or quote.cue)
-    long_enough = len(split_words(quote.text)) >= SHORTEST_ABSENT_WORDS
-    return spoken and long_enough and all(_is_whole(page) and _same_language(article, page) for page in pages)
+    return is_spoken(quote) and all(_is_whole(page) and _same_language(article, page) for page in pages)
+
+
+def is_spoken(quote: Quote) -> bool:
+    """Whether somebody is said to have spoken the words of ``quote``, and they are many enough.
+
+    Others are scare quotes, slogans and titles, which a page may well leave out.
+    """
+    return bool(quote.speaker or quote.cue) and len(split_words(quote.text)) >= SHORTEST_ABSENT_WORDS
 
 
 def _is_whole(page: Document) -> bool:

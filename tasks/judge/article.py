@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.judge.entailment import judge_by_entailment
 from tasks.judge.findings import raise_findings
 from tasks.judge.models import load_models
 from tasks.judge.verdicts import judge_claims
@@ -11,6 +12,7 @@ from tasks.judge.verdicts import judge_claims
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tasks.judge.cross_encoder import CrossEncoder
     from tasks.judge.models import Models
     from tasks.link.vectors import Vectors
     from tasks.model import Article, Document, Finding, Link, Verdict
@@ -22,12 +24,16 @@ def judge_article(
     held: Mapping[str, Document],
     vectors: Vectors,
     models: Models | None = None,
+    entailment: CrossEncoder | None = None,
 ) -> tuple[list[Verdict], list[Finding]]:
     """Return the verdicts and findings of ``article``.
 
     ``links`` are those of the link stage, ``held`` maps the references that resolved to their
     documents (with sentences), ``vectors`` knows or encodes the claims and the entries' titles.
+    ``entailment`` gives the verdicts in place of the project's own models; findings rest on these alone.
     """
     models = models or load_models()
     verdicts = judge_claims(article, links, models)
+    if entailment is not None:
+        verdicts = judge_by_entailment(verdicts, article, links, held, entailment)
     return verdicts, raise_findings(article, links, held, vectors, models)

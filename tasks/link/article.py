@@ -43,6 +43,27 @@ def link_article(article: Article, held: Mapping[str, Source], vectors: Vectors)
     ``held`` maps the ids of the references that resolved to their sources. Each claim is held against
     each of them; ``role`` tells which it cites.
     """
+    titles = _title_vectors(article, held, vectors)
+    cited = {citation.id: citation.references for citation in article.citations}
+    links: list[Link] = []
+    for claim, matches in match_article(article, held, vectors):
+        own = {reference for citation in claim.citations for reference in cited[citation]}
+        vector = vectors.one(claim_vector_text(claim))
+        for reference, (source, match) in matches.items():
+            role: Role = "cited" if reference in own else "sister"
+            cosine = float(titles[reference] @ vector) if reference in titles else 0.0
+            for rank, passage, features in _passages(match, source, cosine):
+                links.append(Link(claim.id, reference, role, rank, passage, features))
+    return links
+
+
+def match_article(
+    article: Article, held: Mapping[str, Source], vectors: Vectors
+) -> Iterator[tuple[Claim, dict[str, tuple[SourceFacts, Match]]]]:
+    """Yield each claim of ``article`` with what was measured against each source, by reference.
+
+    ``held`` is as in :func:`link_article`; references that share a source share its match.
+    """
     sources = {source.document.id: source for source in held.values()}
     rarity = measure_rarity(source.index for source in sources.values())
     facts = _read_claims(article, vectors, rarity)
@@ -52,20 +73,10 @@ def link_article(article: Article, held: Mapping[str, Source], vectors: Vectors)
         document: read_source(source.index, rows[document], source.document.text)
         for document, source in sources.items()
     }
-    titles = _title_vectors(article, held, vectors)
-    cited = {citation.id: citation.references for citation in article.citations}
-    links: list[Link] = []
     for claim in article.claims:
-        own = {reference for citation in claim.citations for reference in cited[citation]}
         fact = facts[claim.id]
-        matches = {document: compare(fact, source, rarity) for document, source in read.items()}
-        for reference, source in held.items():
-            document = source.document.id
-            role: Role = "cited" if reference in own else "sister"
-            cosine = float(titles[reference] @ fact.words.vector) if reference in titles else 0.0
-            for rank, passage, features in _passages(matches[document], read[document], cosine):
-                links.append(Link(claim.id, reference, role, rank, passage, features))
-    return links
+        matches = {document: (source, compare(fact, source, rarity)) for document, source in read.items()}
+        yield claim, {reference: matches[source.document.id] for reference, source in held.items()}
 
 
 def _read_claims(article: Article, vectors: Vectors, rarity: Rarity) -> dict[str, ClaimFacts]:

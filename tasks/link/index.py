@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Robertson's usual constants: how fast repeated words stop counting, how much length is held against.
-BM25_SATURATION = 1.2
-BM25_LENGTH = 0.75
-
 
 @dataclass(frozen=True, slots=True)
 class SourceIndex:
@@ -93,14 +89,3 @@ def measure_rarity(sources: Iterable[SourceIndex]) -> Rarity:
         sentences += source.size
         length += float(source.lengths.sum())
     return Rarity(sentences, holding, length / sentences if sentences else 0.0)
-
-
-def bm25(weights: Mapping[str, float], source: SourceIndex, mean_length: float) -> NDArray[np.float32]:
-    """Return the BM25 score (n,) of each sentence of ``source`` for the words of a claim."""
-    scores = np.zeros(source.size, dtype=np.float32)
-    for word, weight in weights.items():
-        for sentence, count in source.postings.get(word, ()):
-            length = BM25_LENGTH * float(source.lengths[sentence]) / max(mean_length, 1.0)
-            norm = BM25_SATURATION * (1 - BM25_LENGTH + length)
-            scores[sentence] += weight * count * (BM25_SATURATION + 1) / (count + norm)
-    return scores

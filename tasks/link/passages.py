@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tasks.link.index import bm25
+from tasks.link.ranking import FEATURES, load_ranker, measure_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from tasks.link.index import Rarity, SourceIndex
+    from tasks.link.ranking import Ranker
 
-# The share of the words' score in the mix; chosen on one half of WiCE, judged on the other.
-WORDS_SHARE = 0.7
-# A further sentence must cover at least this share more of the claim's weighted words.
-LEAST_GAIN = 0.08
 # Gold evidence sets of more sentences than this are rare, and longer ones are not read.
 MOST_SENTENCES = 4
+# So many sentences come first for what they tell together, the others each for its own.
+LEADING = 5
+# Sentences below this rank for their own score are not considered for what they add.
+LEADING_CANDIDATES = 20
 # A claim without content words still divides.
 LEAST_WEIGHT = 1e-9
-# Sentences below this rank for their own score are not considered for a set.
-SET_CANDIDATES = 12
+COVERAGE = tuple(FEATURES).index("coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,15 @@ class ClaimWords:
         """The weight of all words; at least a hair, so that it divides."""
         return max(sum(self.weights.values()), LEAST_WEIGHT)
 
+    def shares(self) -> dict[str, float]:
+        """Return each word's share of the weight of all."""
+        total = self.total
+        return {word: weight / total for word, weight in self.weights.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class SentenceScores:
-    """For the n sentences of a source, each (n,): cosine, covered share of the claim, and the mix."""
+    """For the n sentences of a source, each (n,): cosine, covered share of the claim, and the score."""
 
     cosine: NDArray[np.float32]
     coverage: NDArray[np.float32]
@@ -59,14 +64,8 @@ def score_sentences(
 ) -> SentenceScores:
     """Score each sentence of ``source``; ``vectors`` is (n, dimension), zero rows where unknown."""
     cosine = vectors @ claim.vector
-    lexical = bm25(claim.weights, source, rarity.mean_length)
-    coverage = np.zeros(source.size, dtype=np.float32)
-    for word, weight in claim.weights.items():
-        for sentence, _ in source.postings.get(word, ()):
-            coverage[sentence] += weight
-    # All of the claim's words, once each, in a sentence of mean length score just its weight.
-    mixed = WORDS_SHARE * lexical / claim.total + (1 - WORDS_SHARE) * cosine
-    return SentenceScores(cosine, coverage / claim.total, mixed.astype(np.float32))
+    table = measure_sentences(claim.shares(), source, cosine, rarity.mean_length)
+    return SentenceScores(cosine, table[:, COVERAGE].astype(np.float32), load_ranker().score(table))
 
 
 def covered(claim: ClaimWords, source: SourceIndex, sentences: Sequence[int]) -> float:
@@ -75,36 +74,56 @@ def covered(claim: ClaimWords, source: SourceIndex, sentences: Sequence[int]) ->
     return sum(weight for word, weight in claim.weights.items() if word in held) / claim.total
 
 
-def choose_set(claim: ClaimWords, source: SourceIndex, scores: SentenceScores) -> tuple[int, ...]:
-    """Return the indexes, in the order chosen, of the sentences that together bear on the claim.
-
-    The best sentence first; then, while it covers enough more of the claim, the one that adds most
-    to coverage and score together. Empty only for a source without sentences.
-    """
-    order = rank_sentences(scores)
-    if not order:
-        return ()
-    chosen, candidates = [order[0]], order[1:SET_CANDIDATES]
-    open_words = claim.weights.keys() - source.words[order[0]]
-    while candidates and len(chosen) < MOST_SENTENCES:
-        gains = [_weight(claim, open_words & source.words[sentence]) for sentence in candidates]
-        best = max(range(len(candidates)), key=lambda i: (gains[i] + float(scores.score[candidates[i]]), -i))
-        if gains[best] < LEAST_GAIN:
-            break
-        open_words -= source.words[candidates[best]]
-        chosen.append(candidates.pop(best))
-    return tuple(chosen)
-
-
-def _weight(claim: ClaimWords, words: Iterable[str]) -> float:
-    """Return the share of the claim's weight that ``words`` of it have.
-
-    Summed in one order, so that equal sets weigh the same to the last bit on every run.
-    """
-    return sum(claim.weights[word] for word in sorted(words)) / claim.total
-
-
 def rank_sentences(scores: SentenceScores) -> list[int]:
-    """Return the sentence indexes, best first; ties in the order of the text."""
+    """Return the sentence indexes by score, best first; ties in the order of the text."""
     order: list[int] = np.argsort(-scores.score, kind="stable").tolist()
     return order
+
+
+def arrange_sentences(
+    claim: ClaimWords, source: SourceIndex, scores: SentenceScores, ranker: Ranker | None = None
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the ranking of all sentences, and the set that bears on the claim, in the order chosen.
+
+    The best sentence leads; then come those that are worth most by what they add to the ones before
+    and by their score; then all others by score. The set is the first of them, as long as each covers
+    enough more of the claim and scores, with that, not too far below the best. Both are empty only for
+    a source without sentences.
+    """
+    ranker = ranker or load_ranker()
+    order = rank_sentences(scores)
+    leading, gains = _lead(claim, source, scores, order[:LEADING_CANDIDATES], ranker.gain_worth)
+    size = min(len(leading), 1)
+    while size < min(len(leading), MOST_SENTENCES) and (
+        gains[size] >= ranker.least_gain
+        and scores.score[leading[0]] - scores.score[leading[size]] - gains[size] <= ranker.furthest_below
+    ):
+        size += 1
+    taken = set(leading)
+    return (*leading, *(sentence for sentence in order if sentence not in taken)), tuple(leading[:size])
+
+
+def _lead(
+    claim: ClaimWords, source: SourceIndex, scores: SentenceScores, candidates: list[int], worth: float
+) -> tuple[list[int], list[float]]:
+    """Return the leading sentences of ``candidates`` (best first), and what each covers anew.
+
+    They end before :data:`LEADING` where nothing is left to cover: the others stand by score alone.
+    """
+    shares = {word: share for word, share in claim.shares().items() if word in source.postings}
+    held = np.array([[word in source.words[n] for word in shares] for n in candidates], dtype=bool)
+    still_open = np.array(list(shares.values()))
+    value = scores.score[candidates].astype(np.float64)
+    places: list[int] = []
+    gains: list[float] = []
+    while len(places) < min(LEADING, len(candidates)):
+        gain = (held * still_open).sum(axis=1)
+        if places and not gain.any():
+            break
+        # The best sentence leads whatever it covers.
+        place = int(np.argmax(value + worth * gain)) if places else 0
+        places.append(place)
+        gains.append(float(gain[place]))
+        value[place] = -np.inf
+        still_open = still_open * ~held[place]
+    return [candidates[place] for place in places], gains

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from tasks.judge.article import judge_article
+from tasks.judge.cross_encoder import load_cross_encoder
 from tasks.judge.models import load_models
 from tasks.keys import content_key
 from tasks.link.vectors import Vectors
@@ -13,15 +15,20 @@ from tasks.stages.work import Context, Result
 from tasks.store.load import load_articles, load_links, load_vectors
 from tasks.store.rows import judgement_tables
 
+if TYPE_CHECKING:
+    from tasks.judge.cross_encoder import CrossEncoder
+    from tasks.settings import Settings
+
 # The version of the stage's code: raise it when the stage would give another answer.
-JUDGE = "1"
+JUDGE = "2"
 # Articles judged at a time: their sources and links are in memory together.
 ARTICLES_A_BATCH = 64
 
 
 def judge(context: Context) -> None:
     """Judge the claims of the linked articles, and raise findings."""
-    version = f"{JUDGE}-{load_models().version}"
+    entailment = entailment_of(context.settings)
+    version = _version(entailment)
     pending = context.pending("pending_judge", version=version)
     context.start("judge", len(pending))
     encoder = encoder_in_space(context)
@@ -35,7 +42,13 @@ def judge(context: Context) -> None:
         judged = [
             (
                 (article.document.id, article.document.uri),
-                *judge_article(article, links[article.document.id], held[article.document.id], vectors),
+                *judge_article(
+                    article,
+                    links[article.document.id],
+                    held[article.document.id],
+                    vectors,
+                    entailment=entailment,
+                ),
             )
             for article in articles
         ]
@@ -44,3 +57,18 @@ def judge(context: Context) -> None:
             for (item, _), verdicts, findings in judged
         ]
         context.commit("judge", version, began, batch, results, judgement_tables(judged, context.run_id))
+
+
+def entailment_of(settings: Settings) -> CrossEncoder | None:
+    """Return the cross-encoder that the settings name, loaded once a process; None where they name none.
+
+    Raises EncoderError where it cannot be used.
+    """
+    name = settings.judge.entailment
+    return load_cross_encoder(name) if name else None
+
+
+def _version(entailment: CrossEncoder | None) -> str:
+    """Return the stage's version: of its code, of the fitted models, and of the model that was named."""
+    parts = [JUDGE, load_models().version, *([entailment.version] if entailment else [])]
+    return "-".join(parts)

@@ -24,6 +24,7 @@ class Cues:
 
     common: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
+    inverted: frozenset[str] = frozenset()
     weak_verbs: frozenset[str] = frozenset()
     listener_verbs: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
@@ -42,6 +43,7 @@ class Cues:
     conjunctions: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     divisions: frozenset[str] = frozenset()
+    paragraphs: frozenset[str] = frozenset()
     magnitudes: frozenset[str] = frozenset()
     months: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
