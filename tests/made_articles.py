@@ -56,7 +56,9 @@ def make_vectors() -> Vectors:
     return Vectors(HashedWords())
 
 
-def make_page(key: str, *paragraphs: str, title: str = "", outlet: str = "", url: str = "") -> Document:
+def make_page(
+    key: str, *paragraphs: str, title: str = "", outlet: str = "", url: str = "", published: str = ""
+) -> Document:
     """A page of paragraphs whose sentences are parted by " | " (which stays out of the text)."""
     text, blocks, sentences = "", [], []
     for number, paragraph in enumerate(paragraphs):
@@ -67,12 +69,12 @@ def make_page(key: str, *paragraphs: str, title: str = "", outlet: str = "", url
             sentences.append(Sentence(len(text), len(text) + len(sentence), number))
             text += sentence
         blocks.append(Block("paragraph", start, len(text)))
-    metadata = Metadata(title=title, outlet=outlet, url=url)
+    metadata = Metadata(title=title, outlet=outlet, url=url, published=published)
     return Document(key, f"sources/{key}.html", text, tuple(blocks), (), metadata, tuple(sentences))
 
 
-def make_source(key: str, *paragraphs: str, title: str = "") -> Source:
-    return prepare_source(make_page(key, *paragraphs, title=title))
+def make_source(key: str, *paragraphs: str, title: str = "", published: str = "") -> Source:
+    return prepare_source(make_page(key, *paragraphs, title=title, published=published))
 
 
 def make_entry(label: str, title: str, outlet: str = "", url: str = "") -> Reference:

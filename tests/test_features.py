@@ -17,9 +17,14 @@ PAGE = (
 )
 
 
-def measure(claim: str, *paragraphs: str, quotes: tuple[str, ...] = (), title: str = "") -> Match:
+def measure(
+    claim: str, *paragraphs: str, quotes: tuple[str, ...] = (), title: str = "", published: str = ""
+) -> Match:
     """Measure a claim against a page."""
-    source, vectors = make_source("page", *paragraphs, title=title), Vectors(HashedWords())
+    source, vectors = (
+        make_source("page", *paragraphs, title=title, published=published),
+        Vectors(HashedWords()),
+    )
     rarity = measure_rarity([source.index])
     facts = read_claim(claim, quotes, vectors.one(claim), rarity)
     rows = vectors.many(source.index.texts)
@@ -163,3 +168,18 @@ def test_any_claim_and_page_have_all_features_in_bounds(claim: str, paragraphs: 
         low = -1.0 if name.startswith(("cosine", "score")) else 0.0
         high = 3.0 if name.startswith("score") else 1.0
         assert low - 1e-5 <= value <= high + 1e-5, name
+
+
+@pytest.mark.parametrize(
+    ("expected", "title", "published"),
+    [
+        pytest.param(1.0, "", "", id="nowhere"),
+        pytest.param(0.0, "", "2016-08-25", id="in the page's date"),
+        pytest.param(0.0, "The flood of 2016", "", id="in its headline"),
+        pytest.param(1.0, "The flood", "2017-08-25", id="another year"),
+    ],
+)
+def test_headline_and_date_line_tell_the_year(expected: float, title: str, published: str) -> None:
+    """A page that says "on Monday" bears out the year in which it was published."""
+    match = measure("The flood came in 2016.", "The flood came on Monday.", title=title, published=published)
+    assert match.features["numbers_missing"] == expected

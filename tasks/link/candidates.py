@@ -50,6 +50,7 @@ def prepare_source(document: Document) -> Source:
         [text[sentence.start : sentence.end] for sentence in document.sentences],
         [(sentence.start, sentence.end) for sentence in document.sentences],
         document.metadata.title,
+        document.metadata.published,
     )
     return Source(
         document,

@@ -119,8 +119,12 @@ class SourceFacts:
 
     @cached_property
     def numbers(self) -> tuple[Quantity, ...]:
-        """The quantities of the whole source."""
-        return tuple(number for sentence in self.quantities for number in sentence)
+        """The quantities of the whole source, with those of its headline and its date.
+
+        What happened "on Monday" happened in the year of the page.
+        """
+        about = find_quantities(self.index.title) + find_quantities(self.index.published)
+        return (*about, *(number for sentence in self.quantities for number in sentence))
 
     @cached_property
     def quotable(self) -> tuple[list[Word], Mapping[str, Sequence[int]]]:

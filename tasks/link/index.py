@@ -25,7 +25,7 @@ class SourceIndex:
     """The sentences of one source (n of them), ready to be scored.
 
     ``postings`` maps a word to the sentences that hold it and how often; ``lengths`` is (n,) in words;
-    ``vectors`` is (n, dimension) of unit rows, a row of zeros where a sentence was not embedded.
+    ``title`` and ``published`` (an ISO date, as precise as known) are what the page says of itself.
     """
 
     document: str
@@ -35,6 +35,7 @@ class SourceIndex:
     postings: Mapping[str, tuple[tuple[int, int], ...]]
     lengths: NDArray[np.float32]
     title: str = ""
+    published: str = ""
 
     @property
     def size(self) -> int:
@@ -43,7 +44,11 @@ class SourceIndex:
 
 
 def index_source(
-    document: str, texts: Sequence[str], spans: Sequence[tuple[int, int]], title: str = ""
+    document: str,
+    texts: Sequence[str],
+    spans: Sequence[tuple[int, int]],
+    title: str = "",
+    published: str = "",
 ) -> SourceIndex:
     """Return the index of a source's sentences, given as texts and their spans."""
     folded = [content_words(text) for text in texts]
@@ -59,6 +64,7 @@ def index_source(
         postings={word: tuple(places) for word, places in postings.items()},
         lengths=np.array([len(words) for words in folded], dtype=np.float32),
         title=title,
+        published=published,
     )
 
 
