@@ -330,7 +330,10 @@ def test_a_change_of_the_model_redoes_the_judge_stage_and_going_back_restores_it
     for one in verdicts:
         assert set(one["features"]) == set(LABELS)
         assert one["probability"] == one["features"]["entailment"]
-        assert one["verdict"] == name_by_entailment(one["probability"])
+    named_by = [(one["verdict"], name_by_entailment(one["probability"])) for one in verdicts]
+    # A claim with a proven difference to its page is not called supported, whoever judges.
+    assert {pair for pair in named_by if pair[0] != pair[1]} <= {("partially_supported", "supported")}
+    assert sum(said == by_model for said, by_model in named_by) > len(named_by) / 2
     assert judge_stage(named) == 0
 
     other = configured(ran, str(make_model(tmp_path / "nli", seed=4)))

@@ -10,7 +10,7 @@ from tasks.judge.article import judge_article
 from tasks.judge.contradictions import find_number_mismatch
 from tasks.judge.evidence import Evidence, find_by_basis
 from tasks.judge.findings import LEAST_PRECISION, by_entries, raise_findings
-from tasks.judge.models import load_models
+from tasks.judge.models import LogisticModel, load_models
 from tasks.judge.numbering import ClaimFit
 from tasks.link.article import link_article
 from tasks.link.candidates import prepare_source
@@ -128,6 +128,23 @@ def test_a_quotation_is_held_against_the_pages_it_cites(expected: list[str], quo
     claims = [*cite("1", "2", "3", "5", "9", story="12351"), (QUOTED.format(quote), label), (SAID["4"], "4")]
     found = find(make_article(entries, claims), PAGES)
     assert [one.kind for one in found if one.claims == ("c6",)] == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "claim"),
+    [
+        pytest.param("supported", SAID["3"], id="as the page says"),
+        pytest.param("partially_supported", SAID["3"].replace("12", "17"), id="another number"),
+    ],
+)
+def test_a_contradicted_claim_is_not_called_supported(expected: str, claim: str) -> None:
+    """However near the page comes, a finding against the claim takes "supported" back, not the probability."""
+    models = replace(SURE, supported=LogisticModel(2.0, {}), not_supported=LogisticModel(-2.0, {}))
+    article, vectors = make_article(ENTRIES, [(claim, "3"), (SAID["1"], "1")]), make_vectors()
+    links = link_article(article, {r: prepare_source(page) for r, page in PAGES.items()}, vectors)
+    verdicts, _ = judge_article(article, links, PAGES, vectors, models)
+    assert [one.verdict for one in verdicts] == [expected, "supported"]
+    assert len({one.probability for one in verdicts}) == 1
 
 
 def test_an_altered_quotation_is_told_word_by_word() -> None:
