@@ -328,7 +328,7 @@ from tasks.model import Fields
                 accessed="2021-06-09",
                 url="https://www.portgazette.example/2021/05/ferry-strike",
             ),
-            "OKAFOR, Nneka a Tomas LINDQVIST. Ferry strike strands thousands. Port Gazette [online]. 2021-05-04 [cit. 2021-06-09]. Dostupné z: https://www.portgazette.example/2021/05/ferry-strike",
+            "OKAFOR, Nneka; LINDQVIST, Tomas. Ferry strike strands thousands. Port Gazette [online]. 2021-05-04 [cit. 2021-06-09]. Dostupné z: https://www.portgazette.example/2021/05/ferry-strike",
             id="iso",
         ),
         pytest.param(

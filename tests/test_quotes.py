@@ -66,6 +66,7 @@ def quoted(text: str, language: str = "en") -> list[tuple[str, str, str]]:
         pytest.param("a State Department official", "according to", "It refused “as a matter of principle”, according to a State Department official.", id="according-to"),
         pytest.param("the Post", "according to", "According to the Post, nobody “wants to go there now”.", id="according-to-in-front"),
         pytest.param("Elin Marsh", "said", "“We will not go there,” said Elin Marsh, the director.", id="speaker-behind"),
+        pytest.param("the director of the BBC", "said", "“We will not go there,” said the director of the BBC.", id="of-an-outlet"),
         pytest.param("Elin Marsh", "said", "“We will not go there,” said Elin Marsh during a phone interview.", id="ends-at-during"),
         pytest.param("Marta Quill", "told", "“We will not go there,” Marta Quill, the president of the union, told the Tribune.", id="explained-name"),
         pytest.param("Olav Renner", "spoke of", "On Monday, the minister, Olav Renner, spoke of lines “closed with a pen”.", id="explained-in-front"),

@@ -432,3 +432,9 @@ def test_the_measure_counts_wrong_fields(tmp_path: Path) -> None:
     figures = measure(path, predict(path))
     names = ("all fields", "title", "outlet", "authors")
     assert (0, 0, 1, 1) == tuple(figures[f"develop: {name}"] for name in names)
+
+
+def test_a_body_with_an_article_in_its_name_is_one_author() -> None:
+    """The "a" of "Campaign for a Safe Harbor" joins no two names."""
+    found = parse_reference("Campaign for a Safe Harbor. “Ferry plan.” The Port Gazette, 4 May 2021.")
+    assert found.authors == ("Campaign for a Safe Harbor",)

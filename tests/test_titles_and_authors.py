@@ -31,6 +31,10 @@ def linked(**fields: object) -> str:
         pytest.param("The Old Wall - a report", "The Old Wall - a report", ["A report"], id="part of the title"),
         pytest.param("Dams: The Old Wall", "Dams: The Old Wall", ["The Old Wall"], id="what stands in front"),
         pytest.param("The Harbor Ledger", "The Harbor Ledger", [], id="nothing but the outlet"),
+        pytest.param("Opinion | Why the Old Wall matters", "Opinion | Why the Old Wall matters", ["Opinion"],
+                     id="a section's heading in front"),
+        pytest.param("Old walls - US", "Old walls - US", [], id="two letters of the address"),
+        pytest.param("▷ | The Old Wall", "▷ | The Old Wall", [""], id="an empty heading"),
     ],
 )  # fmt: skip
 def test_a_title_loses_what_the_system_added(expected: str, title: str, seen: list[str]) -> None:

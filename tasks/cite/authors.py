@@ -129,7 +129,9 @@ def _ordered(parts: list[str], closed: bool) -> list[str]:
 def _medical(parts: list[str]) -> list[str]:
     """The names of "Okafor N, Lindqvist TJ", initials first; [] where ``parts`` are no such list."""
     matches = [_BARE_INITIALS.fullmatch(part) for part in parts]
-    names = [f"{match['initials']} {match['family']}" for match in matches if match]
+    # "BBC UK, CNN US": outlets and countries.
+    persons = [match for match in matches if match and not match["family"].isupper()]
+    names = [f"{match['initials']} {match['family']}" for match in persons if not is_body(match["family"])]
     # "Rappler IQ", "Channel NY": two capitals behind a single name may be anything.
     alone = len(parts) == 1 and len(parts[0].rsplit(maxsplit=1)[-1]) > 1
     sound = len(names) == len(parts) and not alone and not any(map(is_body, parts))

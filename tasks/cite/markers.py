@@ -51,8 +51,10 @@ _UNIT = re.compile(r"(?:^|[\s\d(/])(?:[kcmdµn]?m|ft|mi|yd|in|mc|[a-zR])$")
 _LETTER = re.compile(r"[^\W\d_]")
 _LAST_WORD = re.compile(r"([^\W\d_]+|§)[^\w§]{0,3}(\d{1,4}[a-z]?)?\s?$")
 _SENTENCE_END = re.compile(r"\s?(?:[.!?…][\s\"”»’)\]]|[.!?…]?\Z|\n)")
-# "f(2)", "a[1]", "230(c)(1)": notation, set close to a single letter.
-_NOTATION = re.compile(r"(?:(?:^|[^\w'’.])[^\W\d_]|\([a-z]\))$")
+# "f(2)", "a[1]", "230(c)(1)": notation, set close to a single small letter; "World War I[1]" is none.
+_NOTATION = re.compile(r"(?:(?:^|[^\w'’.])[a-z]|\([a-z]\))$")
+# "(1) 202 555": further groups of digits.
+_MORE_DIGITS = re.compile(r" \d{2,4}[ .-]\d")
 _OPERATOR = re.compile(r"\s?[+=×÷<>±]")
 _CAPITAL = re.compile(r"(?<!\w)(?=[^\W\da-z_])")
 _NAME = re.compile(r"(?P<first>[^\W\da-z_][^\W\d_]+)(?:\s[^\W\da-z_][\w'’.-]*){0,2}\s$")
@@ -85,6 +87,7 @@ def find_markers(
     raised = [mark for mark in marks if mark.kind == "superscript" or mark.target.startswith("#")]
     shapes = list(_shapes(text, regions, raised, labels))
     shapes = _without_enumerations(text, [shape for shape in shapes if _may_cite(text, shape, regions)])
+    shapes = _without_ages(text, shapes, labels)
     return _with_targets(_of_the_style(text, shapes, labels), marks)
 
 
@@ -138,28 +141,39 @@ def _may_cite(text: str, shape: Marker, regions: list[tuple[int, int]]) -> bool:
         return not _is_exponent(before, after, shape)
     if shape.style in ("bracket", "paren") and _NOTATION.search(before):
         return False
-    return shape.style != "paren" or not (
-        _is_numbering(before, after, shape) or _is_term(before, after) or _is_age(before, after)
-    )
+    return shape.style != "paren" or not (_is_numbering(before, after, shape) or _is_term(before, after))
 
 
 def _is_term(before: str, after: str) -> bool:
     """Return whether "(1)" is a term of a sum, or the first digits of a longer number: "(1) 202 555"."""
     if _OPERATOR.match(after) or _OPERATOR.fullmatch(before.rstrip()[-1:]):
         return True
-    return bool(re.match(r" \d", after)) and not before.rstrip().endswith((".", "!", "?", "”", '"'))
+    return bool(_MORE_DIGITS.match(after)) and not before.rstrip().endswith((".", "!", "?", "”", '"'))
 
 
-def _is_age(before: str, after: str) -> bool:
-    """Return whether "(4)" goes on with a person's name inside a clause: "Anna Roe (4) was rescued"."""
-    if not re.match(r" [^\W\d_]", after):
-        return False
+def _without_ages(text: str, shapes: list[Marker], labels: Collection[str]) -> list[Marker]:
+    """Leave out what may be a person's age, but for what nothing else in the text points to.
+
+    An entry that only "James Miller (1)" cites is cited there; a given name alone, "Tommy (2)", is nobody's.
+    """
+    names = [_person(text, shape) for shape in shapes]
+    pointed = {label for shape, name in zip(shapes, names, strict=True) if not name for label in shape.labels}
+    needed = set(labels) - pointed
+    return [
+        shape
+        for shape, name in zip(shapes, names, strict=True)
+        if not name or (" " in name and needed.issuperset(shape.labels))
+    ]
+
+
+def _person(text: str, shape: Marker) -> str:
+    """Return the person's name that "(4)" goes on with inside a clause, "Anna Roe (4) was rescued", or ""."""
+    before = text[max(0, shape.start - SIDE_CHARACTERS) : shape.start]
+    if shape.style != "paren" or not re.match(r" [^\W\d_]", text[shape.end : shape.end + 2]):
+        return ""
     window = before[before.rfind(". ") + 1 :]
-    return any(
-        name["first"].lower() in words("given")
-        for name in (_NAME.match(window, start.start()) for start in _CAPITAL.finditer(window))
-        if name
-    )
+    names = (_NAME.match(window, start.start()) for start in _CAPITAL.finditer(window))
+    return next((name[0].strip() for name in names if name and name["first"].lower() in words("given")), "")
 
 
 def _is_exponent(before: str, after: str, shape: Marker) -> bool:
@@ -195,7 +209,7 @@ def _is_numbered(word: str, before: str, after: str) -> bool:
     # "over option (1) at once", but "after the war (2) and": an article in front makes it any noun.
     article = re.search(r"(\w+)\s+\w+\s?$", before)
     bare = not article or article[1].lower() not in every("determiners")
-    return word in every("numbered") and bare and not _CLAUSE_END.match(after)
+    return word in every("itemized") and bare and not _CLAUSE_END.match(after)
 
 
 def _without_enumerations(text: str, shapes: list[Marker]) -> list[Marker]:

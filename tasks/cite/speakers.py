@@ -30,6 +30,9 @@ _BREAK_BEFORE = re.compile(r"[\0;:!?()\[\]—–\n]|(?<=\s)-(?=\s)")
 _BREAK_BEHIND = re.compile(r"[\0,;:!?()\[\]—–\n]|\s-\s|\.(?=\s*\0|\s*$)")
 _WORD = re.compile(r"[^\W_][\w'’.&-]*")
 _EDGE = " \t\n,.;:'’\"-"
+# Before whom a German speaker speaks: "sagte Jens Brandt der Zeit"; behind a preposition, where he works.
+_DATIVES = frozenset({"der", "dem", "den"})
+_PREPOSITIONS = frozenset({"von", "bei", "aus", "in", "an", "zu", "mit", "vor", "für", "über", "auf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +196,13 @@ def _behind(window: str, cues: Cues) -> str:
         if word.lower() in cues.boundaries or word[0].isdigit():
             return ""
         words.append(word)
-    return _without_listener(words, cues)
+    return _without_listener(words)
 
 
-def _without_listener(words: list[str], cues: Cues) -> str:
+def _without_listener(words: list[str]) -> str:
     """Return the speaker without the outlet that was told: "sagte Jens Brandt der Zeit"."""
     for number in range(1, len(words)):
-        if words[number].lower() in cues.determiners and find_outlet(
-            " ".join(words[number + 1 :]).strip(_EDGE)
-        ):
+        told = words[number].lower() in _DATIVES and words[number - 1].lower() not in _PREPOSITIONS
+        if told and find_outlet(" ".join(words[number + 1 :]).strip(_EDGE)):
             return " ".join(words[:number]).strip(_EDGE)
     return " ".join(words).strip(_EDGE)

@@ -110,8 +110,13 @@ def _is_near(element: Any, first: Any) -> bool:
 
 
 def _names_in(element: Any) -> tuple[str, ...]:
-    text = " ".join(" ".join(element.itertext()).split())
-    if not 0 < len(text) <= MAX_BYLINE_CHARACTERS:
+    text = ""
+    for part in element.itertext():
+        text = f"{text} {' '.join(part.split())}".strip()
+        # An element around the whole page is not read to its end, once for each that lies in it.
+        if len(text) > MAX_BYLINE_CHARACTERS:
+            return ()
+    if not text:
         return ()
     if any(is_aside(one) or is_unseen(one) for one in _ancestors(element)):
         return ()

@@ -59,9 +59,7 @@ def page_metadata(root: Any) -> Metadata:
     outlet = page_outlet(told, page_titles, url)
     titles = [_clean(linked.title), *_values(meta, TITLE_NAMES)]
     title = page_title(titles, [*titles, *headings, *page_titles], outlet, url)
-    authors = page_authors(
-        root, map(_clean, linked.authors), meta, partial(is_outlet, outlet=outlet, url=url)
-    )
+    authors = page_authors(root, map(_clean, linked.authors), meta, partial(is_outlet, outlet=outlet, url=""))
     published = _first(map(_iso_date, [linked.published, *_values(meta, DATE_NAMES), *_times(root)]))
     if not (title and authors and published):
         read = _trafilatura_reads(root)

@@ -28,6 +28,8 @@ ENDING = re.compile(r"(?<=\w)\.[a-z]{2,3}$", re.IGNORECASE)
 COMMON_LABELS = frozenset({"www", "com", "org", "net", "co", "gov", "edu", "ac", "news", "info"})
 # A shorter word stands in an address by chance.
 MIN_WORD = 3
+# A heading of fewer words may be the section's: "World News".
+MIN_TITLE_WORDS = 3
 
 
 def page_title(candidates: Iterable[str], seen: Iterable[str], outlet: str, url: str) -> str:
@@ -37,12 +39,14 @@ def page_title(candidates: Iterable[str], seen: Iterable[str], outlet: str, url:
     stands before it is all that another title of the page (one of ``seen``) says.
     """
     title = next(filter(None, candidates), "")
-    others = {_letters(one) for one in seen}
+    others = {_letters(one) for one in seen} - {""}
     for found in reversed(list(TITLE_BREAK.finditer(title))):
         before, behind = title[: found.start()], title[found.end() :]
         if not before or is_outlet(before, outlet, url):
             break
-        if _letters(before) in others:
+        # A section's heading is a title of the page as well, and shorter than the story's.
+        whole = len(before.split()) >= MIN_TITLE_WORDS or len(before) > len(behind)
+        if _letters(before) in others and whole:
             return before
         if _is_added(behind, outlet, url):
             title = before
@@ -56,7 +60,9 @@ def _is_added(text: str, outlet: str, url: str) -> bool:
 def is_outlet(name: str, outlet: str, url: str) -> bool:
     """Return whether ``name`` is the outlet's, or all of it stands in the page's host."""
     letters = _letters(name)
-    return bool(letters) and (letters == _letters(outlet) or letters in _host(url))
+    return bool(letters) and (
+        letters == _letters(outlet) or (len(letters) >= MIN_WORD and letters in _host(url))
+    )
 
 
 def page_outlet(told: Sequence[str], page_titles: Iterable[str], url: str) -> str:

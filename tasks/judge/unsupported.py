@@ -78,7 +78,9 @@ def find_unsupported(
     claim = split_claim(text)
     said = [probability >= models.said_from for probability in judge_words(claim, page, chosen, models)]
     spans: list[tuple[int, int]] = []
-    for place, (start, end) in enumerate(claim.spans):
+    # A percent sign is no word, but nobody looks for "by 5".
+    ends = [end + text.startswith("%", end) for _, end in claim.spans]
+    for place, ((start, _), end) in enumerate(zip(claim.spans, ends, strict=True)):
         if said[place] and place and said[place - 1]:
             spans[-1] = (spans[-1][0], end)
         elif said[place]:

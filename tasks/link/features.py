@@ -212,9 +212,9 @@ def _nearness(
     return {
         "cosine_best": float(nearest[0]),
         "cosine_three": float(nearest.mean()),
-        # The set begins with the best sentence.
         "cosine_span": _spanned(claim, source, scores),
         "cosine_page": float(source.direction @ claim.words.vector),
+        # The set begins with the best sentence.
         "score_best": float(scores.score[chosen[0]]),
         "coverage_one": float(scores.coverage[chosen[0]]),
         "coverage_set": coverage_set,

@@ -42,6 +42,7 @@ class Cues:
     hypotheticals: frozenset[str] = frozenset()
     conjunctions: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
+    itemized: frozenset[str] = frozenset()
     divisions: frozenset[str] = frozenset()
     paragraphs: frozenset[str] = frozenset()
     magnitudes: frozenset[str] = frozenset()
