@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.accuracy.figures import share
 from benchmarks.accuracy.lines import read_lines
 from benchmarks.fitting import SEED
 from tasks.judge.contradictions import INCOMPARABLE_UNITS, find_number_mismatch
@@ -55,10 +56,6 @@ def measure_numbers(path: Path) -> dict[str, int]:
                 find_number_mismatch(claim, find_quantities(claim), page, gold) is not None
             )
     return dict(counts)
-
-
-def _precision(right: int, wrong: int) -> float:
-    return round(right / (right + wrong), 4) if right + wrong else 0.0
 
 
 def measure_examples(folder: Path, faithful: Path) -> dict[str, dict[str, int]]:
@@ -117,7 +114,7 @@ def findings_table(
 
 
 def _measured(right: int, wrong: int, on: str) -> dict[str, Any]:
-    return {"precision": _precision(right, wrong), "findings": right + wrong, "on": on}
+    return {"precision": share(right, right + wrong), "findings": right + wrong, "on": on}
 
 
 def _said(quotes: dict[str, int], status: str) -> tuple[int, int]:

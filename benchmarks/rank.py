@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.accuracy.evidence import FIRST
-from benchmarks.accuracy.figures import share
+from benchmarks.accuracy.evidence import FIRST, Found, reached
 from benchmarks.accuracy.lines import file_hash
 from benchmarks.accuracy.wice import Case, gold_sets, read_cases
 from tasks.embed.encoder import load_encoder
@@ -94,7 +93,7 @@ def make_item(claim: str, case: Case, gold: Gold, vectors: Vectors) -> Item:
     rarity = measure_rarity([index])
     words = ClaimWords(rarity.weights(content_words(claim)), vectors.one(claim))
     scores = score_sentences(words, index, vectors.many(index.texts), rarity)
-    table = measure_sentences(words.shares(), index, scores.cosine, rarity.mean_length)
+    table = measure_sentences(words.shares, index, scores.cosine, rarity.mean_length)
     return Item("\n".join(index.texts), case, words, scores, table, gold)
 
 
@@ -163,21 +162,12 @@ def rescored(item: Item, ranker: Ranker) -> SentenceScores:
 
 def figures(items: Sequence[Item], scores: Sequence[SentenceScores], ranker: Ranker) -> dict[str, float]:
     """Return hits, whole sets within the first, F1 of the set, of the arrangement by ``ranker``."""
-    hits = {1: 0, 3: 0}
-    whole, overlap = 0, 0.0
-    for item, one in zip(items, scores, strict=True):
-        ranking, chosen = arrange_sentences(item.words, item.case.source.index, one, ranker)
-        for count in hits:
-            hits[count] += any(not one.isdisjoint(ranking[:count]) for one in item.gold)
-        whole += any(one <= set(ranking[:FIRST]) for one in item.gold)
-        overlap += max(2 * len(one & set(chosen)) / (len(one) + len(chosen)) for one in item.gold)
-    return {
-        "claims": len(items),
-        "hit@1": share(hits[1], len(items)),
-        "hit@3": share(hits[3], len(items)),
-        f"whole set in {FIRST}": share(whole, len(items)),
-        "F1 of the set": share(overlap, len(items)),
-    }
+    return reached(
+        [
+            Found(item.gold, *arrange_sentences(item.words, item.case.source.index, one, ranker))
+            for item, one in zip(items, scores, strict=True)
+        ]
+    )
 
 
 def fit_set(items: Sequence[Item], scores: Sequence[SentenceScores], weights: dict[str, float]) -> Ranker:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,31 +69,42 @@ def measure(path: Path, lines: Lines) -> dict[str, float]:
     Of the claims that are supported, or partly (as the plain baseline was measured), and of all claims
     that have a gold set ("any label"). F1 is that with the nearest of the alternative sets.
     """
-    pairs = [
-        (row.get("label", ""), sets, line)
+    found = [
+        (row.get("label", ""), Found(sets, line["ranking"], line["evidence"]))
         for row, line in zip(read_lines(path), lines, strict=True)
         if (sets := gold_sets(row))
     ]
-    supported = [(sets, line) for label, sets, line in pairs if label != "not_supported"]
-    every = [(sets, line) for _, sets, line in pairs]
-    return _figures(supported, "") | _figures(every, "any label: ")
+    supported = reached([one for label, one in found if label != "not_supported"])
+    every = reached([one for _, one in found])
+    return supported | {f"any label: {name}": value for name, value in every.items()}
 
 
-def _figures(pairs: list[tuple[list[frozenset[int]], dict[str, list[int]]]], name: str) -> dict[str, float]:
-    sizes = len(pairs)
+class Found(NamedTuple):
+    """What was found of a claim's evidence: its gold sets, and the sentences as ranked and as chosen."""
+
+    gold: Sequence[frozenset[int]]
+    ranking: Sequence[int]
+    chosen: Sequence[int]
+
+
+def reached(found: Sequence[Found]) -> dict[str, float]:
+    """Return the figures over all claims of ``found``, each with a gold set."""
+    sizes = len(found)
     hits = {
-        count: sum(bool(set(line["ranking"][:count]) & set().union(*sets)) for sets, line in pairs)
+        count: sum(any(not one.isdisjoint(each.ranking[:count]) for one in each.gold) for each in found)
         for count in (1, 3)
     }
-    whole = sum(any(one <= set(line["ranking"][:FIRST]) for one in sets) for sets, line in pairs)
-    overlaps = [
-        max(2 * len(one & set(line["evidence"])) / (len(one) + len(set(line["evidence"]))) for one in sets)
-        for sets, line in pairs
-    ]
+    whole = sum(any(one <= set(each.ranking[:FIRST]) for one in each.gold) for each in found)
     return {
-        f"{name}claims": sizes,
-        f"{name}hit@1": share(hits[1], sizes),
-        f"{name}hit@3": share(hits[3], sizes),
-        f"{name}whole set in {FIRST}": share(whole, sizes),
-        f"{name}F1 of the set": share(sum(overlaps), sizes),
+        "claims": sizes,
+        "hit@1": share(hits[1], sizes),
+        "hit@3": share(hits[3], sizes),
+        f"whole set in {FIRST}": share(whole, sizes),
+        "F1 of the set": share(sum(_nearest(each) for each in found), sizes),
     }
+
+
+def _nearest(each: Found) -> float:
+    """Return F1 of the chosen sentences with the nearest of the gold sets."""
+    chosen = set(each.chosen)
+    return max(2 * len(one & chosen) / (len(one) + len(chosen)) for one in each.gold)

@@ -169,7 +169,7 @@ def _unsupported(
     texts = {claim.id: claim.text for claim in article.claims}
     chosen = {(one.claim, one.reference): one.passage.sentences for one in links if one.rank == 1}
     doubted = [one for one in verdicts if one.verdict in ("partially_supported", "not_supported")]
-    pages = {one.reference: read_page(indexes[one.reference]) for one in doubted}
+    pages = {reference: read_page(indexes[reference]) for reference in {one.reference for one in doubted}}
     return {
         (one.claim, one.reference): find_unsupported(
             texts[one.claim], pages[one.reference], chosen[one.claim, one.reference]

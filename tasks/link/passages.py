@@ -7,6 +7,7 @@ claims, so the evidence is a set that covers the claim's words, grown while it g
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,20 +33,21 @@ LEAST_WEIGHT = 1e-9
 COVERAGE = tuple(FEATURES).index("coverage")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClaimWords:
     """A claim ready to be scored: each distinct content word with its weight, and its unit vector."""
 
     weights: Mapping[str, float]
     vector: NDArray[np.float32]
 
-    @property
+    @cached_property
     def total(self) -> float:
         """The weight of all words; at least a hair, so that it divides."""
         return max(sum(self.weights.values()), LEAST_WEIGHT)
 
+    @cached_property
     def shares(self) -> dict[str, float]:
-        """Return each word's share of the weight of all."""
+        """Each word's share of the weight of all: made once a claim, not once a source."""
         total = self.total
         return {word: weight / total for word, weight in self.weights.items()}
 
@@ -64,7 +66,7 @@ def score_sentences(
 ) -> SentenceScores:
     """Score each sentence of ``source``; ``vectors`` is (n, dimension), zero rows where unknown."""
     cosine = vectors @ claim.vector
-    table = measure_sentences(claim.shares(), source, cosine, rarity.mean_length)
+    table = measure_sentences(claim.shares, source, cosine, rarity.mean_length)
     return SentenceScores(cosine, table[:, COVERAGE].astype(np.float32), load_ranker().score(table))
 
 
@@ -110,7 +112,7 @@ def _lead(
 
     They end before :data:`LEADING` where nothing is left to cover: the others stand by score alone.
     """
-    shares = {word: share for word, share in claim.shares().items() if word in source.postings}
+    shares = {word: share for word, share in claim.shares.items() if word in source.postings}
     held = np.array([[word in source.words[n] for word in shares] for n in candidates], dtype=bool)
     still_open = np.array(list(shares.values()))
     value = scores.score[candidates].astype(np.float64)
