@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from tasks.extract.main_text import choose, length
-from tasks.extract.metadata import descriptions, page_metadata
+from tasks.extract.metadata import page_metadata
 from tasks.extract.pieces import Piece, assemble
 from tasks.extract.reference_list import tidy_list
 from tasks.extract.tree import parse
@@ -28,13 +28,13 @@ def read_html(text: str) -> Extract:
     root, warnings = parse(text)
     if root is None:
         return assemble([], Metadata())
-    metadata = page_metadata(root)
+    metadata, descriptions = page_metadata(root)
     body = _main_body(root)
     page = walk(root)
     if length(page) <= length(body):
         # The page comes hidden and a script shows it, as some publishing systems stream their pages.
         page = walk(root, with_hidden=True)
-    pieces, noticed = choose(page, body, descriptions(root))
+    pieces, noticed = choose(page, body, descriptions)
     base = _base(root, metadata.url)
     pieces = [_with_targets(piece, base) for piece in tidy_list(pieces)]
     return assemble(pieces, metadata, warnings + noticed)

@@ -48,8 +48,11 @@ TAGS = re.compile(r"<[^<>]{1,200}>")
 MAX_FIELD_CHARACTERS = 500
 
 
-def page_metadata(root: Any) -> Metadata:
-    """Return the metadata of the page below ``root``; the tree stays as it is."""
+def page_metadata(root: Any) -> tuple[Metadata, list[str]]:
+    """Return the metadata of the page below ``root``, and what it says its text is about.
+
+    The latter, its descriptions, often are its lead, word by word. The tree stays as it is.
+    """
     linked = linked_data(root)
     meta = _meta(root)
     url = _url(root, meta, linked)
@@ -66,14 +69,9 @@ def page_metadata(root: Any) -> Metadata:
         title = title or page_title([_clean(read.title)], [*headings, *page_titles], outlet, url)
         authors = authors or split_names(_clean(read.author))
         published = published or _clean(read.date)
-    return Metadata(title, authors, outlet, published, url, _language(root, meta))
-
-
-def descriptions(root: Any) -> list[str]:
-    """Return what the page says its text is about, which often is its lead, word by word."""
-    meta = _meta(root)
-    told = (value for name in DESCRIPTION_NAMES for value in meta.get(name, ()))
-    return list(dict.fromkeys([*told, _clean(linked_data(root).description)]))
+    metadata = Metadata(title, authors, outlet, published, url, _language(root, meta))
+    described = (value for name in DESCRIPTION_NAMES for value in meta.get(name, ()))
+    return metadata, list(dict.fromkeys([*described, _clean(linked.description)]))
 
 
 def _meta(root: Any) -> dict[str, list[str]]:
