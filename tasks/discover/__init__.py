@@ -1,0 +1,1 @@
+"""Read what tells of pages: feeds, sitemaps, lists of addresses, web archives."""
