@@ -36,6 +36,7 @@ class Raw:
     uri: str
     media_type: str  # "text/html", "text/markdown" or "text/plain"
     content: bytes
+    charset: str = ""  # what a server said of the encoding; "" for a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class Article:
 class Resolution:
     """Which held document a reference means; ``document`` is "" where none, and ``reason`` says why.
 
-    ``score`` is 0–1. ``method`` is "url", "title" or "" where unresolved.
+    ``score`` is 0–1. ``method`` is "url", "title", "archive" (a copy in a web archive) or "" where unresolved.
     """
 
     reference: str

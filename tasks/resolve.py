@@ -1,5 +1,7 @@
 """Resolve references: which held document does an entry mean? By address, else by title, else a reason.
 
+A page that is held itself goes before a copy of it in a web archive.
+
 A title alone can be common to many pages ("Editorial"), and a syndicated story lies in many places:
 outlet, date and authors must not speak against it, and one candidate must remain.
 """
@@ -46,7 +48,10 @@ AFTER_SPACE = "!"
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A held document as references are matched with it. ``urls`` are all its canonical addresses."""
+    """A held document as references are matched with it. ``urls`` are all its canonical addresses.
+
+    ``archived`` are the addresses of pages of which it is a copy in a web archive.
+    """
 
     document: str
     title: str
@@ -54,11 +59,14 @@ class Holding:
     published: str
     authors: tuple[str, ...]
     urls: tuple[str, ...]
+    archived: tuple[str, ...] = ()
 
 
-def holding_of(document: str, metadata: Metadata) -> Holding:
-    """Return what resolving needs of a document."""
-    address = canonical_url(metadata.url)
+def holding_of(
+    document: str, metadata: Metadata, found_at: Iterable[str] = (), copy_of: Iterable[str] = ()
+) -> Holding:
+    """Return what resolving needs of a document; ``found_at`` and ``copy_of`` are canonical addresses."""
+    address, copied = canonical_url(metadata.url), tuple(copy_of)
     outlet = _outlet(metadata.outlet, metadata.url)
     # An outlet that signs its own stories is no person whom an entry's author could contradict.
     persons = [author for author in metadata.authors if outlet_key(author) != outlet]
@@ -68,7 +76,8 @@ def holding_of(document: str, metadata: Metadata) -> Holding:
         outlet,
         metadata.published[:10],
         tuple(family for author in persons if (family := _family(author))),
-        (address,) if address else (),
+        tuple(dict.fromkeys(url for url in (address, *found_at) if url and url not in copied)),
+        copied,
     )
 
 
@@ -95,9 +104,12 @@ class Catalogue:
     def __init__(self, holdings: Iterable[Holding]) -> None:
         self.holdings = sorted(holdings, key=lambda holding: holding.document)
         self._by_url: dict[str, list[Holding]] = {}
+        self._copies: dict[str, list[Holding]] = {}
         for holding in self.holdings:
             for url in holding.urls:
                 self._by_url.setdefault(url, []).append(holding)
+            for url in holding.archived:
+                self._copies.setdefault(url, []).append(holding)
         self._titles = [holding.title for holding in self.holdings]
         # In the order of their titles, each closed by a space: what begins with some words lies together.
         self._in_order = sorted(range(len(self._titles)), key=self._closed)
@@ -110,10 +122,11 @@ class Catalogue:
         outlet and date are another's).
         """
         sought = _sought(reference)
-        at_url = [h for url in sought.urls for h in self._by_url.get(url, []) if h.document != citing]
-        if at_url:
-            best = max(at_url, key=lambda holding: (_likeness(sought, holding), holding.document))
-            return Resolution(reference.id, best.document, "url", 1.0, "")
+        for method, places in (("url", self._by_url), ("archive", self._copies)):
+            there = [h for url in sought.urls for h in places.get(url, []) if h.document != citing]
+            if there:
+                best = max(there, key=lambda holding: (_likeness(sought, holding), holding.document))
+                return Resolution(reference.id, best.document, method, 1.0, "")
         if not sought.title:
             reason = "no_title" if not reference.fields.url else "not_held"
             return Resolution(reference.id, "", "", 0.0, reason)

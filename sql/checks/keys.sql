@@ -18,6 +18,18 @@ UNION ALL
 SELECT 'raws' AS table_name, document_id AS key, count(*) AS items
 FROM raws GROUP BY document_id HAVING count(*) > 1 OR document_id = ''
 UNION ALL
+SELECT 'pages' AS table_name, role || ' ' || page AS key, count(*) AS items
+FROM pages GROUP BY role, page HAVING count(*) > 1 OR role = '' OR page = ''
+UNION ALL
+SELECT 'fetches' AS table_name, fetch_id AS key, count(*) AS items
+FROM fetches GROUP BY fetch_id HAVING count(*) > 1 OR fetch_id = ''
+UNION ALL
+SELECT 'addresses' AS table_name, page || ' ' || document_id AS key, count(*) AS items
+FROM addresses GROUP BY page, document_id HAVING count(*) > 1 OR page = '' OR document_id = ''
+UNION ALL
+SELECT 'hosts' AS table_name, host AS key, count(*) AS items
+FROM hosts GROUP BY host HAVING count(*) > 1 OR host = ''
+UNION ALL
 SELECT 'extracts' AS table_name, document_id AS key, count(*) AS items
 FROM extracts GROUP BY document_id HAVING count(*) > 1 OR document_id = ''
 UNION ALL

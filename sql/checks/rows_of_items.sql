@@ -17,5 +17,9 @@ WHERE kept.item IS NULL OR articles.document_id IS NULL
 UNION ALL
 SELECT 'acquire', places.uri
 FROM (SELECT uri, bool_and(gone) AS gone FROM locations GROUP BY uri) AS places
-LEFT JOIN ledger ON ledger.stage = 'acquire' AND ledger.item = places.uri
-WHERE ledger.item IS NULL OR ledger.kept = places.gone;
+LEFT JOIN ledger AS read ON read.stage = 'acquire' AND read.item = places.uri
+LEFT JOIN ledger AS fetched ON fetched.stage = 'fetch' AND fetched.item = places.uri
+WHERE
+    (read.item IS NULL AND fetched.item IS NULL)
+    OR read.kept = places.gone
+    OR (fetched.reason IN ('thin', 'soft_not_found')) <> places.gone;

@@ -1,9 +1,26 @@
--- What resolve has still to do: articles that were cited, again whenever any held document has changed.
+-- What resolve has still to do: articles that were cited, again whenever any held document has changed, the
+-- addresses under which they were found, or what is known of pages that could not be got.
 -- grain: one row a pending item; key: item (document_id)
 -- takes: $version
-WITH library AS (
-    SELECT md5(coalesce(string_agg(document_id || content_hash || uri, '|' ORDER BY document_id), '')) AS library_hash
+WITH held AS (
+    SELECT md5(coalesce(string_agg(document_id || content_hash || uri, '|' ORDER BY document_id), '')) AS hash
     FROM held_documents
+),
+
+found AS (
+    SELECT md5(coalesce(string_agg(page || document_id, '|' ORDER BY page, document_id), '')) AS hash
+    FROM addresses
+),
+
+missed AS (
+    SELECT md5(coalesce(string_agg(page || reason, '|' ORDER BY page), '')) AS hash
+    FROM pages
+    WHERE role = 'source' AND reason <> ''
+),
+
+library AS (
+    SELECT md5(concat_ws('|', held.hash, found.hash, missed.hash)) AS library_hash
+    FROM held CROSS JOIN found CROSS JOIN missed
 ),
 
 due AS (

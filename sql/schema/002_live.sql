@@ -118,6 +118,10 @@ COMMENT ON COLUMN hosts.robots IS 'Its robots.txt; empty when it has none.';
 COMMENT ON COLUMN hosts.robots_status IS 'found, none, unavailable; empty when it was never asked.';
 COMMENT ON COLUMN hosts.robots_at IS 'When robots.txt was last asked for (UTC).';
 
+-- What the server said of a content's encoding: a page may rely on it and say nothing itself.
+ALTER TABLE raws ADD COLUMN charset VARCHAR DEFAULT '';
+COMMENT ON COLUMN raws.charset IS 'Character set that the server gave with it; empty when it gave none, or it was a file.';
+
 -- How often an item has been tried that a stage could not get through: after the third time it is set aside.
 ALTER TABLE ledger ADD COLUMN attempts INTEGER DEFAULT 1;
 COMMENT ON COLUMN ledger.attempts IS 'How often the stage tried this input; 0 after workscited retry.';

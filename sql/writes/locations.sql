@@ -1,5 +1,6 @@
 -- Brings the places of a batch up to date: places read now, and places where nothing can be read any more.
--- A place keeps the time when it was first seen.
+-- A place keeps the time when it was first seen. A page of the web that no longer answers stays held as it was
+-- read; one that turns out to be no article is none of a source.
 -- grain: one row a place; key: role, uri
 -- reads: outcomes (the batch's items, which are uris), incoming (the places that were read)
 MERGE INTO locations USING incoming ON locations.role = incoming.role AND locations.uri = incoming.uri
@@ -11,4 +12,9 @@ WHEN MATCHED THEN UPDATE SET
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
 UPDATE locations SET gone = true
-WHERE NOT gone AND uri IN (SELECT item FROM outcomes WHERE NOT kept);
+WHERE
+    NOT gone
+    AND uri IN (
+        SELECT item FROM outcomes
+        WHERE NOT kept AND (stage = 'acquire' OR reason IN ('thin', 'soft_not_found'))
+    );

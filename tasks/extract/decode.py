@@ -1,4 +1,4 @@
-"""Bytes to text: byte order mark, UTF-8, what the page declares, and only then a guess."""
+"""Bytes to text: byte order mark, UTF-8, what the server and the page declare, and only then a guess."""
 
 from __future__ import annotations
 
@@ -64,8 +64,10 @@ GUESS_BYTES = 50_000
 MAX_DAMAGE = 0.5
 
 
-def decode(content: bytes, uri: str) -> tuple[str, tuple[str, ...]]:
+def decode(content: bytes, uri: str, charset: str = "") -> tuple[str, tuple[str, ...]]:
     """Return the text of ``content`` and warnings: ``undecodable_bytes``, ``lone_surrogates``.
+
+    ``charset`` is what the server said; as in a browser it goes before what the page says.
 
     What cannot be decoded is U+FFFD, never dropped.
 
@@ -80,14 +82,19 @@ def decode(content: bytes, uri: str) -> tuple[str, tuple[str, ...]]:
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _forgiving(content[len(mark) :], encoding)
+    if _is_wide(served := _codec(charset)):
+        return _forgiving(content, served)
     controls = len(content) - len(content.translate(None, CONTROL))
     if controls > MAX_CONTROL_SHARE * len(content):
         raise InputError(f"{uri}: {controls} control bytes: this is not text", "binary_content")
-    return _without_mark(content)
+    return _without_mark(content, charset)
 
 
-def _without_mark(content: bytes) -> tuple[str, tuple[str, ...]]:
-    declared = _declared(content)
+def _without_mark(content: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
+    served, declared = _codec(charset), _declared(content)
+    # A server that says "UTF-8" of everything is common; what is no UTF-8 is then what the page says.
+    if served not in ("", "utf-8") and not _is_wide(served):
+        declared = served
     # What is valid as UTF-8 is UTF-8, whatever the page says: saved copies keep their old declaration.
     # Only encodings of seven bits would pass for it.
     seven_bits = declared.startswith(("iso2022", "hz"))
@@ -105,15 +112,23 @@ def _without_mark(content: bytes) -> tuple[str, tuple[str, ...]]:
 def _declared(content: bytes) -> str:
     """Return the codec that the page names, "" where it names none that is known."""
     found = DECLARATION.search(content[:DECLARATION_BYTES])
-    if not found:
-        return ""
+    name = _codec(found[1].decode("ascii")) if found else ""
+    # A page that could be searched for an ASCII word is not UTF-16, whatever it says.
+    return "utf-8" if _is_wide(name) else name
+
+
+def _codec(name: str) -> str:
+    """Return Python's name of the encoding that browsers read for ``name``, "" for one that is not known."""
     try:
-        name = codecs.lookup(found[1].decode("ascii")).name
-        "".encode(name)  # refuses codecs such as "hex", which make no text
+        known = codecs.lookup(name.strip("\"' ")).name
+        "".encode(known)  # refuses codecs such as "hex", which make no text
     except (LookupError, ValueError):
         return ""
-    # A page that could be searched for an ASCII word is not UTF-16, whatever it says.
-    return "utf-8" if name.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else WIDER.get(name, name)
+    return WIDER.get(known, known)
+
+
+def _is_wide(codec: str) -> bool:
+    return codec.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
 
 
 def _is_damaged_utf8(content: bytes) -> bool:

@@ -20,7 +20,7 @@ def extract(raw: Raw) -> Extract:
     Raises:
         InputError: with reason ``empty_file``, ``binary_content``, ``no_text`` or ``unknown_media_type``.
     """
-    text, warnings = decode(raw.content, raw.uri)
+    text, warnings = decode(raw.content, raw.uri, raw.charset)
     if raw.media_type == "text/html":
         from tasks.extract.html import read_html
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tasks.cite.urls import canonical_url
 from tasks.keys import content_key
 from tasks.model import Issue, Metadata
 from tasks.resolve import Catalogue, holding_of
@@ -13,12 +15,12 @@ from tasks.store.load import load_articles
 from tasks.store.rows import resolution_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tasks.model import Article, Resolution
 
 # The version of the stage's code: raise it when the stage would give another answer.
-RESOLVE = "2"
+RESOLVE = "3"
 
 
 def resolve(context: Context) -> None:
@@ -31,13 +33,16 @@ def resolve(context: Context) -> None:
         holding_of(
             row["document_id"],
             Metadata(row["title"], tuple(row["authors"]), row["outlet"], row["published"], row["url"]),
+            row["pages"],
+            row["archived"],
         )
         for row in context.store.rows("holdings")
     )
+    missed = {row["page"]: row["reason"] for row in context.store.rows("missed_pages")}
     for batch in context.batches(pending):
         began = time.perf_counter()
         articles = load_articles(context.store, [one.item for one in batch])
-        resolved = [(article, _resolve(article, catalogue)) for article in articles]
+        resolved = [(article, _resolve(article, catalogue, missed)) for article in articles]
         results = [
             Result(
                 article.document.id,
@@ -50,8 +55,15 @@ def resolve(context: Context) -> None:
         context.commit("resolve", RESOLVE, began, batch, results, tables)
 
 
-def _resolve(article: Article, catalogue: Catalogue) -> list[Resolution]:
-    return [catalogue.resolve(reference, article.document.id) for reference in article.references]
+def _resolve(article: Article, catalogue: Catalogue, missed: Mapping[str, str]) -> list[Resolution]:
+    found = [catalogue.resolve(reference, article.document.id) for reference in article.references]
+    return [_why(one, missed, ref.fields.url) for one, ref in zip(found, article.references, strict=True)]
+
+
+def _why(resolution: Resolution, missed: Mapping[str, str], url: str) -> Resolution:
+    """Return ``resolution``; where nothing is held of an address that was asked, with what came of it."""
+    reason = "" if resolution.document else missed.get(canonical_url(url), "")
+    return replace(resolution, reason=reason) if reason else resolution
 
 
 def _unresolved(article: Article, resolutions: Iterable[Resolution]) -> Iterable[Issue]:

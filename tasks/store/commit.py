@@ -11,7 +11,14 @@ from tasks.store.batch import Batch, refuse_unsound
 from tasks.store.connect import registered, transaction
 from tasks.store.rows import utc
 from tasks.store.statements import load
-from tasks.store.tables import ITEM_COLUMNS, STAGE_TABLES, arrow, later_stages, schemas
+from tasks.store.tables import (
+    ITEM_COLUMN,
+    PLACING_STAGES,
+    STAGE_TABLES,
+    arrow,
+    later_stages,
+    schemas,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +33,7 @@ def commit_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     tables = _tables(batch)
     refuse_unsound(batch)
     issues = arrow("issues", [(i.stage, i.item, i.reason, i.detail, batch.run_id) for i in batch.issues])
-    if not batch.outcomes and _all_known(con, issues):
+    if not batch.outcomes and not any(t.num_rows for t in tables.values()) and _all_known(con, issues):
         return
     with transaction(con), _outcomes(con, batch):
         again = con.sql(load("queries", "again")).to_arrow_table()
@@ -39,7 +46,7 @@ def commit_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         _write(con, "ledger", forgotten=forgotten, incoming=_ledger(batch, number))
         _write(con, "issues", forgotten=forgotten, incoming=issues)
         _write(con, "batches", incoming=_batch_row(batch, number, sum(t.num_rows for t in tables.values())))
-        if batch.stage == "acquire":
+        if batch.stage in PLACING_STAGES:
             _forget_departed(con)
 
 
@@ -71,10 +78,8 @@ def _tables(batch: Batch) -> dict[str, pa.Table]:
     if unknown := set(batch.tables) - set(names):
         raise StoreError(f"{batch.stage} does not write {', '.join(sorted(unknown))}.")
     kept = {outcome.item for outcome in batch.outcomes if outcome.kept}
-    for name, table in batch.tables.items():
-        strays = set(pc.unique(table.column(ITEM_COLUMNS[name])).to_pylist()) - kept
-        # acquire writes places of items that it drops, to say that they are gone, and contents are no items.
-        if strays and batch.stage != "acquire":
+    for name, table in batch.tables.items() if batch.stage not in PLACING_STAGES else ():
+        if strays := set(pc.unique(table.column(ITEM_COLUMN)).to_pylist()) - kept:
             few = sorted(strays)[:3]
             raise StoreError(f"{batch.stage}: rows in {name} of items that were not kept: {few}")
     return {name: batch.tables.get(name, schemas()[name].empty_table()) for name in names}
@@ -111,16 +116,16 @@ def _batch_row(batch: Batch, number: int, written: int) -> pa.Table:
 
 def _settle(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Set right what other tables say of places and of articles that are no longer judged."""
-    if batch.stage == "acquire":
+    if batch.stage in PLACING_STAGES:
         con.execute(load("writes", "document_uris"))
-    if batch.stage == "acquire" or batch.reasons():
+    if batch.stage in PLACING_STAGES or batch.reasons():
         con.execute(load("writes", "orphan_findings"))
 
 
 def _forget_what_followed(con: duckdb.DuckDBPyConnection, stage: str, again: pa.Table) -> None:
     """Delete what later stages made of items whose output differs now, also in articles that cite them."""
     changed = again.filter(again.column("changed")).select(["item"])
-    if stage == "acquire" or not changed.num_rows:
+    if stage in PLACING_STAGES or not changed.num_rows:
         return
     if stage in _TEXT_STAGES:
         with registered(con, again=changed):

@@ -42,7 +42,7 @@ Made = TypeVar("Made")
 def load_raws(store: Store, ids: Sequence[str]) -> list[tuple[str, Raw]]:
     """Return the contents of documents that lie somewhere now, each with its document id."""
     rows = _one_each(store, "raws", ids)
-    return [(key, Raw(row["uri"], row["media_type"], row["content"])) for key, row in rows]
+    return [(key, Raw(row["uri"], row["media_type"], row["content"], row["charset"])) for key, row in rows]
 
 
 def load_extracts(store: Store, ids: Sequence[str]) -> list[tuple[str, Extract]]:

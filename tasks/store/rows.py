@@ -189,7 +189,8 @@ def _raw_row(acquired: Acquired) -> tuple[Any, ...]:
     content = acquired.raw.content
     sha256 = hashlib.sha256(content).hexdigest()
     when = utc(acquired.retrieved_at)
-    return (acquired.document_id, acquired.raw.media_type, len(content), sha256, when, content)
+    head = (acquired.document_id, acquired.raw.media_type, len(content), sha256, when)
+    return (*head, content, acquired.raw.charset)
 
 
 def _document_row(document: Document) -> tuple[Any, ...]:

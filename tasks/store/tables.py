@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # In the order of the pipeline: what follows a stage here was made out of what the stage wrote.
 STAGE_TABLES: Mapping[str, tuple[str, ...]] = {
     "acquire": ("raws", "locations"),
+    "fetch": ("raws", "locations", "pages", "fetches", "addresses", "hosts"),
     "extract": ("extracts",),
     "normalize": ("documents", "blocks", "marks"),
     "segment": ("sentences",),
@@ -23,12 +24,10 @@ STAGE_TABLES: Mapping[str, tuple[str, ...]] = {
     "judge": ("verdicts", "findings"),
 }
 
-# The column of each table that names the stage's item.
-ITEM_COLUMNS: Mapping[str, str] = {
-    table: "uri" if table == "locations" else "document_id"
-    for tables in STAGE_TABLES.values()
-    for table in tables
-}
+# Stages that say where documents lie. Their items are places, and places that they drop have rows too.
+PLACING_STAGES = ("acquire", "fetch")
+# The column that names the item in the tables of all other stages.
+ITEM_COLUMN = "document_id"
 
 
 def later_stages(stage: str) -> tuple[str, ...]:
@@ -108,7 +107,18 @@ _COLUMNS: Mapping[str, str] = {
     "ledger": "stage item version input_hash output_hash kept:bool reason run_id batch:int",
     "issues": "stage item reason detail run_id",
     "locations": "role uri document_id bytes:long modified_ns:long gone:bool first_seen:time",
-    "raws": "document_id media_type bytes:long sha256 retrieved_at:time content:bytes",
+    "pages": (
+        "role page url origin via tag item_id title published modified"
+        " state reason attempts:int not_before:time added_at:time"
+    ),
+    "fetches": (
+        "fetch_id page url final_url purpose outcome status:int reason detail redirects:texts"
+        " media_type charset bytes:long raw_bytes:long sha256 document_id etag last_modified"
+        " robots tls_verified:bool attempt:int fetched_at:time archived_at:time seconds:real run_id"
+    ),
+    "addresses": "page document_id via archived_at:time",
+    "hosts": "host failures:int not_before:time robots robots_status robots_at:time",
+    "raws": "document_id media_type bytes:long sha256 retrieved_at:time content:bytes charset",
     "extracts": (
         "document_id text blocks:blocks marks:marks"
         " title authors:texts outlet published url language warnings:texts"
