@@ -1,7 +1,9 @@
 """The pipeline as one Prefect flow of coarse tasks, one a stage.
 
 ```
-acquire → extract → normalize → segment → cite → resolve → embed → link → judge → publish
+acquire → extract → normalize → segment → cite → resolve → fetch → embed → link → judge → publish
+             ↑                                              │
+             └──────────── cited pages that were got ───────┘
 ```
 
 Each stage asks the database what is missing and commits it batch by batch, so that a run may be
@@ -23,7 +25,7 @@ from flows import DEFAULT_CONFIG
 from flows.choice import chosen_stages
 from flows.progress import watching
 from tasks.settings import Settings, load_settings
-from tasks.stages import StageCounts, end_run, run_stage, start_run
+from tasks.stages import StageCounts, end_run, merged, run_stage, run_stages, start_run
 from tasks.stages.judging import entailment_of
 from tasks.store.lock import writer_lock
 from tasks.store.store import Store
@@ -34,11 +36,13 @@ FINDINGS_SHOWN = 12
 
 
 @flow(name="workscited", persist_result=False)
-def pipeline(config: str = str(DEFAULT_CONFIG), stages: list[str] | None = None) -> dict[str, Any]:
+def pipeline(
+    config: str = str(DEFAULT_CONFIG), stages: list[str] | None = None, tag: str = ""
+) -> dict[str, Any]:
     """Bring the database that ``config`` names up to date; return the run's counts, ready for JSON.
 
-    ``stages`` runs only those, in the pipeline's order. Raises what :mod:`tasks.errors` holds; the run
-    is then recorded as failed.
+    ``stages`` runs only those, in the pipeline's order; ``tag`` looks only into the origins that carry it.
+    Raises what :mod:`tasks.errors` holds; the run is then recorded as failed.
     """
     settings = load_settings(Path(config))
     chosen = chosen_stages(stages)
@@ -47,17 +51,19 @@ def pipeline(config: str = str(DEFAULT_CONFIG), stages: list[str] | None = None)
         entailment_of(settings)
     with writer_lock(settings.database.path, PURPOSE):
         run_id = start_run(settings)
+
+        def run_one(name: str) -> StageCounts:
+            return StageCounts(**stage.with_options(name=name)(name, config, run_id, tag))
+
         counts: list[StageCounts] = []
         try:
-            for name in (one for one in chosen if one != "publish"):
-                done = stage.with_options(name=name)(name, config, run_id)
-                counts.append(StageCounts(**done))
+            # Grows as the stages end: what was done before one failed is told too.
+            counts.extend(run_stages([name for name in chosen if name != "publish"], run_one))
             found = _found(settings)
             if "publish" in chosen:
                 # Before the copy is made: its readers are to see this run as ended.
                 end_run(settings, run_id, counts, found["state"])
-                done = stage.with_options(name="publish")("publish", config, run_id)
-                counts.append(StageCounts(**done))
+                counts.append(run_one("publish"))
         except BaseException:
             end_run(settings, run_id, counts, "failed")
             raise
@@ -66,9 +72,9 @@ def pipeline(config: str = str(DEFAULT_CONFIG), stages: list[str] | None = None)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, task_run_name="{name}")
-def stage(name: str, config: str, run_id: str) -> dict[str, Any]:
+def stage(name: str, config: str, run_id: str, tag: str = "") -> dict[str, Any]:
     """Run one stage over all that it has to do; return its counts, ready for JSON."""
-    return asdict(run_stage(name, load_settings(Path(config)), run_id, watching.get()))
+    return asdict(run_stage(name, load_settings(Path(config)), run_id, watching.get(), tag))
 
 
 def _found(settings: Settings) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def _report(
     return {
         "run": run_id,
         "changed": any(one.kept or one.rows for one in counts),
-        "stages": [asdict(one) for one in counts],
+        "stages": [asdict(one) for one in merged(counts)],
         "database": str(settings.database.path),
         "published": str(settings.database.current),
         **found,

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from small_web import fill_web
 from small_world import fill
 
 from tasks.errors import StoreError
@@ -29,6 +30,17 @@ BREAKS = [
     ("findings", "UPDATE findings SET status = 'perhaps'"),
     ("findings", "UPDATE findings SET reason = ''"),
     ("findings", "UPDATE findings SET uri = 'nowhere'"),
+    ("fetches", "UPDATE fetches SET reason = ''"),
+    (
+        "fetches",
+        "DELETE FROM addresses; DELETE FROM raws WHERE document_id IN (SELECT document_id FROM fetches)",
+    ),
+    ("fetches", "UPDATE pages SET state = 'lost'"),
+    ("fetches", "UPDATE pages SET state = 'held'"),
+    ("keys", "INSERT INTO pages SELECT * FROM pages LIMIT 1"),
+    ("keys", "INSERT INTO fetches SELECT * FROM fetches LIMIT 1"),
+    ("keys", "INSERT INTO addresses SELECT * FROM addresses LIMIT 1"),
+    ("keys", "INSERT INTO hosts SELECT * FROM hosts LIMIT 1"),
     ("keys", "INSERT INTO documents SELECT * FROM documents LIMIT 1"),
     ("keys", "INSERT INTO links SELECT * FROM links LIMIT 1"),
     ("keys", "INSERT INTO ledger SELECT * FROM ledger LIMIT 1"),
@@ -87,6 +99,7 @@ def sound(tmp_path_factory):
     path = tmp_path_factory.mktemp("sound") / "w.duckdb"
     with Store.open(path) as store:
         fill(store)
+        fill_web(store)
     return path
 
 

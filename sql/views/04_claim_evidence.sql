@@ -7,6 +7,10 @@ WITH markers AS (
     GROUP BY claim_id
 ),
 
+copies AS (
+    SELECT document_id, max(archived_at) AS archived_at FROM addresses WHERE via = 'archive' GROUP BY document_id
+),
+
 passages AS (
     SELECT
         claim_id,
@@ -41,6 +45,7 @@ SELECT
     coalesce(nullif(source.outlet, ''), nullif("references".outlet, '')) AS source_outlet,
     coalesce(nullif(source.published, ''), nullif("references".published, '')) AS source_published,
     raws.retrieved_at,
+    copies.archived_at AS source_archived_at,
     passages.passage,
     passages.passage_start,
     passages.passage_end,
@@ -59,6 +64,7 @@ LEFT JOIN markers ON markers.claim_id = verdicts.claim_id
 LEFT JOIN resolutions ON resolutions.reference_id = verdicts.reference_id
 LEFT JOIN documents AS source ON source.document_id = resolutions.source_id
 LEFT JOIN raws ON raws.document_id = resolutions.source_id
+LEFT JOIN copies ON copies.document_id = resolutions.source_id
 LEFT JOIN passages ON passages.claim_id = verdicts.claim_id AND passages.reference_id = verdicts.reference_id;
 COMMENT ON VIEW claim_evidence IS 'One row a claim and cited reference that were judged, with the evidence. Key: claim_id, reference_id.';
 COMMENT ON COLUMN claim_evidence.article_id IS 'The article: documents.document_id.';
@@ -79,6 +85,7 @@ COMMENT ON COLUMN claim_evidence.source_title IS 'The source''s title.';
 COMMENT ON COLUMN claim_evidence.source_outlet IS 'The source''s outlet, as the page says, else as the entry says.';
 COMMENT ON COLUMN claim_evidence.source_published IS 'The source''s date, as the page says, else as the entry says.';
 COMMENT ON COLUMN claim_evidence.retrieved_at IS 'When the source''s content was first read (UTC).';
+COMMENT ON COLUMN claim_evidence.source_archived_at IS 'When a web archive made the copy that stands for the source (UTC); NULL for the page itself.';
 COMMENT ON COLUMN claim_evidence.passage IS 'The best passage of the source; NULL when there is none.';
 COMMENT ON COLUMN claim_evidence.passage_start IS 'First character of the best passage in the source''s text.';
 COMMENT ON COLUMN claim_evidence.passage_end IS 'Character after the last of the best passage in the source''s text.';

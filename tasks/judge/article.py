@@ -30,11 +30,13 @@ def judge_article(
     vectors: Vectors,
     models: Models | None = None,
     entailment: CrossEncoder | None = None,
+    dead: Mapping[str, str] | None = None,
 ) -> tuple[list[Verdict], list[Finding]]:
     """Return the verdicts and findings of ``article``.
 
     ``links`` are those of the link stage, ``held`` maps the references that resolved to their
     documents (with sentences), ``vectors`` knows or encodes the claims and the entries' titles.
+    ``dead`` says of references whose page is gone how that is known.
     ``entailment`` gives the verdicts in place of the project's own models; findings rest on these alone.
     A claim that a page contradicts, by a finding, is at best partially supported by that page.
     """
@@ -42,7 +44,7 @@ def judge_article(
     verdicts = judge_claims(article, links, models)
     if entailment is not None:
         verdicts = judge_by_entailment(verdicts, article, links, held, entailment)
-    findings = raise_findings(article, links, held, vectors, models)
+    findings = raise_findings(article, links, held, vectors, models, dead)
     contradicted = {
         (claim, reference)
         for finding in findings

@@ -53,8 +53,11 @@ def raise_findings(
     held: Mapping[str, Document],
     vectors: Vectors,
     models: Models,
+    dead: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """Return the findings of ``article``; ``held`` maps references to the documents they resolved to.
+
+    ``dead`` says of references whose page is gone, in a sentence, how that is known.
 
     What was measured to be right less often than :data:`LEAST_PRECISION`, or not measured, is never raised.
     """
@@ -73,6 +76,7 @@ def raise_findings(
         *_unused(article, frozenset(right.values())),
         *_uncited(article),
         *_link_mismatches(article),
+        *_dead_sources(article, dead or {}),
     ]
     return [_finish(one, references, models) for one in found if _is_sure(one, models)]
 
@@ -166,6 +170,16 @@ def _names_of(reference: Reference) -> set[str]:
     return {
         name for name in (canonical_url(reference.fields.url), fold_title(reference.fields.title)) if name
     }
+
+
+def _dead_sources(article: Article, dead: Mapping[str, str]) -> Iterator[Found]:
+    """Entries whose page is gone: readers cannot follow them, whatever copy is held here."""
+    for reference in article.references:
+        if reference.id in dead:
+            cited = {one.claim for one in article.citations if reference.id in one.references}
+            claims = tuple(claim.id for claim in article.claims if claim.id in cited)
+            reason = f"{name_reference(reference)}: {dead[reference.id]}"
+            yield Found("dead_source", claims, (reference.id,), (), reason, 1.0)
 
 
 def _uncited(article: Article) -> Iterator[Found]:

@@ -1,29 +1,37 @@
-"""acquire: read the files that are new or changed, and note those that are gone."""
+"""acquire: what the configuration names: files, archived crawls, and pages that feeds and lists tell of."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasks.acquire.folders import Listing, list_files, read_file
 from tasks.errors import InputError
 from tasks.keys import bytes_key, content_key
 from tasks.model import Issue
+from tasks.origins import is_archive
+from tasks.stages.archives import read_archives
+from tasks.stages.fetching import due_pages, fetch_pages, fetcher
+from tasks.stages.polling import Poll, poll, polls_of, read_list_file
 from tasks.stages.work import Pending, Result, dropped
 from tasks.store.rows import Acquired, Place, raw_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from tasks.origins import Origins
     from tasks.stages.work import Context
+    from tasks.store.pages import Role
 
 STAGE = "acquire"
 # Raise it when a file would be read otherwise.
 VERSION = "1"
 # Files that are passed over by rule: counted, but nothing that anyone should look at.
-IGNORED = frozenset({"not_a_document"})
+IGNORED = frozenset({"not_a_document", "over_limit"})
 
 
 @dataclass(slots=True)
@@ -42,8 +50,37 @@ class Seen:
 
 
 def acquire(context: Context) -> None:
-    """Bring what is held of the configured folders up to date, in batches."""
-    seen = _look(context)
+    """Bring what is held of the configured origins up to date; the run's tag chooses among them."""
+    _acquire_files(context)
+    for role, origins in _roles(context):
+        read_archives(context, role, origins.of_tag(context.tag).warcs)
+    if context.settings.live:
+        _acquire_pages(context)
+
+
+def _roles(context: Context) -> tuple[tuple[Role, Origins], ...]:
+    return (("article", context.settings.articles), ("source", context.settings.sources))
+
+
+def _acquire_pages(context: Context) -> None:
+    """Ask what is new on the web, then for the pages that wait."""
+    polls: list[Poll] = []
+    for role, origins in _roles(context):
+        chosen = origins.of_tag(context.tag)
+        polls += polls_of(role, chosen)
+        for one in chosen.lists:
+            if one.path is not None:
+                read_list_file(context, role, one.path, one)
+    with fetcher(context) as by:
+        poll(context, polls, by)
+        due = due_pages(context)
+        context.start(STAGE, context.tally.pending + len(due))
+        for _ in fetch_pages(context, due, by):
+            pass
+
+
+def _acquire_files(context: Context) -> None:
+    seen, unseen = _look(context)
     ledger = {row["item"]: row for row in context.store.rows("stage_ledger", stage=STAGE)}
     places = {(row["role"], row["uri"]): row for row in context.store.rows("locations")}
     held: dict[str, set[str]] = {}
@@ -56,37 +93,57 @@ def acquire(context: Context) -> None:
         if (VERSION, one.state()) != _known(ledger.get(uri))
         or (one.issue is None and ledger[uri]["kept"] and set(one.roles) != held.get(uri, set()))
     ]
-    blind = [one.issue.item for one in seen.values() if one.issue and one.issue.reason == "unreadable_folder"]
+    blind = unseen | {
+        uri for uri, one in seen.items() if one.issue and one.issue.reason == "unreadable_folder"
+    }
     pending += [
         Pending(uri, "gone")
         for uri, row in sorted(ledger.items())
-        if uri not in seen and row["reason"] != "gone" and not _below(uri, blind)
+        if not (uri in seen or row["reason"] == "gone" or is_archive(Path(uri)) or _below(uri, blind))
     ]
     context.start(STAGE, len(pending))
     for batch in context.batches(pending):
         _acquire_batch(context, batch, seen, places)
 
 
-def _look(context: Context) -> dict[str, Seen]:
+def _look(context: Context) -> tuple[dict[str, Seen], set[str]]:
+    """Return what lies in the folders of the run's tag, and the places of which this run knows nothing."""
     seen: dict[str, Seen] = {}
-    settings = context.settings
-    for role, origins in (("article", settings.articles), ("source", settings.sources)):
+    unseen: set[str] = set()
+    for role, origins in _roles(context):
+        chosen = set(origins.of_tag(context.tag).folders)
         for folder in origins.folders:
-            for one in list_files(folder, settings.root):
+            listed = limited(list_files(folder.path, context.settings.root), folder.limit)
+            if folder not in chosen:
+                unseen |= {one.item if isinstance(one, Issue) else one.uri for one in listed}
+                continue
+            for one in listed:
                 if isinstance(one, Issue):
                     seen.setdefault(one.item, Seen()).issue = one
                 else:
                     seen.setdefault(one.uri, Seen()).roles[role] = one
-    return seen
+    return seen, unseen - set(seen)
+
+
+def limited(listed: Iterable[Listing | Issue], limit: int) -> Iterator[Listing | Issue]:
+    """Yield ``listed``, in place of documents beyond ``limit`` (0: all) the reason why they are left out."""
+    taken = 0
+    for one in listed:
+        if isinstance(one, Listing):
+            taken += 1
+            if limit and taken > limit:
+                yield Issue(STAGE, one.uri, "over_limit", f"the folder's limit is {limit}")
+                continue
+        yield one
 
 
 def _known(row: Mapping[str, str] | None) -> tuple[str, str] | None:
     return (row["version"], row["input_hash"]) if row else None
 
 
-def _below(uri: str, folders: Sequence[str]) -> bool:
-    """Whether a file lies in a folder that could not be listed: then nothing is known of it."""
-    return any(uri.startswith(f"{folder}/") for folder in folders)
+def _below(uri: str, places: AbstractSet[str]) -> bool:
+    """Whether a file is, or lies in, one of ``places`` that were not looked at."""
+    return any(uri == place or uri.startswith(f"{place}/") for place in places)
 
 
 def _acquire_batch(

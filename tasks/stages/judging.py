@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from tasks.cite.urls import canonical_url
+from tasks.fetch.records import DEAD
 from tasks.judge.article import judge_article
 from tasks.judge.cross_encoder import load_cross_encoder
 from tasks.judge.models import load_models
@@ -16,11 +18,17 @@ from tasks.store.load import load_articles, load_links, load_vectors
 from tasks.store.rows import judgement_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from tasks.judge.cross_encoder import CrossEncoder
+    from tasks.model import Article
     from tasks.settings import Settings
 
 # The version of the stage's code: raise it when the stage would give another answer.
-JUDGE = "2"
+JUDGE = "3"
+# How a reader is told why a page is dead.
+DEATHS = {"not_found": "status 404", "gone": "status 410", "no_such_host": "its host is no more"}
 # Articles judged at a time: their sources and links are in memory together.
 ARTICLES_A_BATCH = 64
 
@@ -32,6 +40,7 @@ def judge(context: Context) -> None:
     pending = context.pending("pending_judge", version=version)
     context.start("judge", len(pending))
     encoder = encoder_in_space(context)
+    dead = dead_pages(context)
     for batch in context.batches(pending, ARTICLES_A_BATCH):
         began = time.perf_counter()
         ids = [one.item for one in batch]
@@ -48,6 +57,7 @@ def judge(context: Context) -> None:
                     held[article.document.id],
                     vectors,
                     entailment=entailment,
+                    dead=_dead_references(article, dead),
                 ),
             )
             for article in articles
@@ -57,6 +67,32 @@ def judge(context: Context) -> None:
             for (item, _), verdicts, findings in judged
         ]
         context.commit("judge", version, began, batch, results, judgement_tables(judged, context.run_id))
+
+
+def dead_pages(context: Context) -> dict[str, str]:
+    """Return, by canonical address, how it is known of cited pages that they are gone."""
+    rows = context.store.rows("dead_pages", dead=sorted(DEAD))
+    return {row["page"]: _obituary(**row) for row in rows}
+
+
+def _obituary(
+    page: str, reason: str, since: datetime, archived_at: datetime | None, held_from: datetime | None
+) -> str:
+    if held_from:
+        copy = f"{page} is held as it was on {held_from:%Y-%m-%d}"
+    elif archived_at:
+        copy = f"an archive's copy of {archived_at:%Y-%m-%d} is held"
+    else:
+        copy = "no copy of it is held"
+    return f"its page is gone ({DEATHS[reason]}, asked on {since:%Y-%m-%d}); {copy}."
+
+
+def _dead_references(article: Article, dead: Mapping[str, str]) -> dict[str, str]:
+    return {
+        reference.id: dead[page]
+        for reference in article.references
+        if (page := canonical_url(reference.fields.url)) in dead
+    }
 
 
 def entailment_of(settings: Settings) -> CrossEncoder | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.cite.urls import canonical_url
+from tasks.fetch.records import DEAD
 from tasks.keys import content_key
 from tasks.model import Issue, Metadata
 from tasks.resolve import Catalogue, holding_of
@@ -61,9 +62,10 @@ def _resolve(article: Article, catalogue: Catalogue, missed: Mapping[str, str]) 
 
 
 def _why(resolution: Resolution, missed: Mapping[str, str], url: str) -> Resolution:
-    """Return ``resolution``; where nothing is held of an address that was asked, with what came of it."""
-    reason = "" if resolution.document else missed.get(canonical_url(url), "")
-    return replace(resolution, reason=reason) if reason else resolution
+    """Return ``resolution`` with what came of asking for its page: why nothing is held, or that it died."""
+    reason = missed.get(canonical_url(url), "") if url else ""
+    told = reason in DEAD or (reason and not resolution.document)
+    return replace(resolution, reason=reason) if told else resolution
 
 
 def _unresolved(article: Article, resolutions: Iterable[Resolution]) -> Iterable[Issue]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -22,6 +23,7 @@ STAGES: tuple[str, ...] = (
     "segment",
     "cite",
     "resolve",
+    "fetch",
     "embed",
     "link",
     "judge",
@@ -48,6 +50,7 @@ def _work(stage: str) -> Callable[[Context], None]:
     from tasks.stages.judging import judge
     from tasks.stages.linking import link
     from tasks.stages.resolving import resolve
+    from tasks.stages.seeking import fetch
     from tasks.stages.texts import cite, extract, normalize, segment
 
     work: Mapping[str, Callable[[Context], None]] = {
@@ -57,6 +60,7 @@ def _work(stage: str) -> Callable[[Context], None]:
         "segment": segment,
         "cite": cite,
         "resolve": resolve,
+        "fetch": fetch,
         "embed": embed,
         "link": link,
         "judge": judge,
@@ -64,8 +68,12 @@ def _work(stage: str) -> Callable[[Context], None]:
     return work[stage]
 
 
-def run_stage(stage: str, settings: Settings, run_id: str, progress: Progress | None = None) -> StageCounts:
+def run_stage(
+    stage: str, settings: Settings, run_id: str, progress: Progress | None = None, tag: str = ""
+) -> StageCounts:
     """Run one of :data:`STAGES` over all that it has to do, committing batch by batch.
+
+    ``tag`` lets acquire look only into the origins that carry it.
 
     Hold the ``writer_lock`` of the database around it. Raises what :mod:`tasks.errors` holds; what was
     committed before stays.
@@ -76,7 +84,10 @@ def run_stage(stage: str, settings: Settings, run_id: str, progress: Progress | 
         return _publish(settings, progress)
     began = time.perf_counter()
     work = _work(stage)
-    with Store.open(settings.database.path) as store, Context(store, settings, run_id, progress) as context:
+    with (
+        Store.open(settings.database.path) as store,
+        Context(store, settings, run_id, progress, tag) as context,
+    ):
         work(context)
         tally = context.tally
     if progress is not None:
@@ -114,6 +125,51 @@ def start_run(settings: Settings) -> str:
     with Store.open(settings.database.path) as store:
         store.start_run(run_id, "run", version("workscited"), datetime.now(UTC))
     return run_id
+
+
+# What a fetched page has to go through before it is known whether it is the one that was meant.
+AFTER_FETCH = ("extract", "normalize", "segment", "resolve")
+# Pages; then copies of those that were dead or thin; then what turns out of the copies.
+FETCH_ROUNDS = 3
+
+
+def run_stages(chosen: Sequence[str], run: Callable[[str], StageCounts]) -> Iterator[StageCounts]:
+    """Yield the counts of each of ``chosen``, as ``run`` gives them, in order.
+
+    What fetch brings goes through the stages of :data:`AFTER_FETCH` again, and then fetch.
+    """
+    for stage in chosen:
+        counts = run(stage)
+        yield counts
+        rounds = 1
+        while stage == "fetch" and (counts.kept or counts.dropped) and rounds < FETCH_ROUNDS:
+            yield from (run(again) for again in AFTER_FETCH if again in chosen)
+            counts = run(stage)
+            yield counts
+            rounds += 1
+        if stage == "fetch" and rounds == FETCH_ROUNDS:
+            yield from (run(again) for again in AFTER_FETCH if again in chosen)
+
+
+def merged(counts: Iterable[StageCounts]) -> list[StageCounts]:
+    """Return one record a stage, in the order of the first of each: what all of its rounds did together."""
+    by_stage: dict[str, StageCounts] = {}
+    for one in counts:
+        known = by_stage.get(one.stage)
+        by_stage[one.stage] = _added(known, one) if known else one
+    return list(by_stage.values())
+
+
+def _added(one: StageCounts, other: StageCounts) -> StageCounts:
+    return StageCounts(
+        one.stage,
+        one.pending + other.pending,
+        one.kept + other.kept,
+        dict(sorted((Counter(one.dropped) + Counter(other.dropped)).items())),
+        one.rows + other.rows,
+        round(one.seconds + other.seconds, 3),
+        one.issues + other.issues,
+    )
 
 
 # How a run's report names its end, and how the table of runs does.

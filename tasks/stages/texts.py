@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.errors import InputError
 from tasks.keys import content_key
 from tasks.model import Article, Document, Extract, Issue, Raw
+from tasks.stages.children import Failed, close_children
 from tasks.stages.work import Context, Pending, Result, dropped
 from tasks.store.load import load_documents, load_extracts, load_raws
 from tasks.store.rows import article_tables, document_tables, extract_tables, sentence_tables
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The version of each stage's code: raise it when the stage would give another answer.
-EXTRACT = "2"
+EXTRACT = "3"
 NORMALIZE = "1"
 SEGMENT = "1"
 CITE = "2"
@@ -25,23 +26,18 @@ CITE = "2"
 LONGEST_DETAIL = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """What a worker gives back instead of raising: a reason code and words for the reader."""
-
-    reason: str
-    detail: str
-
-    def result(self, stage: str, item: str) -> Result:
-        """Return the dropped result that this failure makes of ``item``."""
-        return dropped(stage, item, self.reason, self.detail)
-
-
 def _failed(error: Exception) -> Failed:
     """Any fault of a reader must cost its own document only, never the batch."""
+    if isinstance(error, MemoryError):
+        # The whole process is out of memory: its owner has to know.
+        raise error
     if isinstance(error, InputError):
         return Failed(error.reason, str(error))
     return Failed("reader_failed", f"{type(error).__name__}: {error}"[:LONGEST_DETAIL])
+
+
+def _dropped(stage: str, item: str, failed: Failed) -> Result:
+    return dropped(stage, item, failed.reason, failed.detail)
 
 
 def _warnings(stage: str, item: str, warnings: Sequence[str]) -> tuple[Issue, ...]:
@@ -64,10 +60,10 @@ def extract(context: Context) -> None:
     for batch in context.batches(pending):
         began = time.perf_counter()
         raws = load_raws(context.store, [one.item for one in batch])
-        made = list(zip(raws, context.map(_extract, [raw for _, raw in raws]), strict=True))
+        made = list(zip(raws, context.parse(_extract, [raw for _, raw in raws]), strict=True))
         kept = [(item, one) for (item, _), one in made if isinstance(one, Extract)]
         results = [
-            one.result("extract", item)
+            _dropped("extract", item, one)
             if isinstance(one, Failed)
             else Result(item, content_key(repr(one)), issues=_warnings("extract", item, one.warnings))
             for (item, _), one in made
@@ -93,10 +89,10 @@ def normalize(context: Context) -> None:
         ids = [one.item for one in batch]
         raws = [raw for _, raw in load_raws(context.store, ids)]
         extracts = [found for _, found in load_extracts(context.store, ids)]
-        made = list(context.map(_normalize, list(zip(raws, extracts, strict=True))))
+        made = context.parse(_normalize, list(zip(raws, extracts, strict=True)))
         kept = [one for one in made if isinstance(one, Document)]
         results = [
-            one.result("normalize", item)
+            _dropped("normalize", item, one)
             if isinstance(one, Failed)
             else Result(item, content_key(one.text, repr(one.blocks), repr(one.marks), repr(one.metadata)))
             for item, one in zip(ids, made, strict=True)
@@ -120,10 +116,10 @@ def segment(context: Context) -> None:
     for batch in context.batches(pending):
         began = time.perf_counter()
         documents = load_documents(context.store, [one.item for one in batch])
-        made = list(context.map(_segment, documents))
+        made = context.parse(_segment, documents)
         kept = [one for one in made if isinstance(one, Document)]
         results = [
-            one.result("segment", document.id)
+            _dropped("segment", document.id, one)
             if isinstance(one, Failed)
             else Result(document.id, content_key(repr(one.sentences)))
             for document, one in zip(documents, made, strict=True)
@@ -151,10 +147,10 @@ def cite(context: Context) -> None:
         documents = [
             replace(document, uri=uris[document.id]) for document in load_documents(context.store, list(uris))
         ]
-        made = list(context.map(_cite, documents))
+        made = context.parse(_cite, documents)
         kept = [one for one in made if isinstance(one, Article)]
         results = [
-            one.result("cite", document.id)
+            _dropped("cite", document.id, one)
             if isinstance(one, Failed)
             else Result(
                 document.id,
@@ -164,6 +160,8 @@ def cite(context: Context) -> None:
             for document, one in zip(documents, made, strict=True)
         ]
         context.commit("cite", CITE, began, batch, results, article_tables(kept))
+    # Nothing after this parses, and the stages that follow can use the memory.
+    close_children()
     for batch in context.batches(doubles):
         began = time.perf_counter()
         context.commit("cite", CITE, began, batch, [_double(one) for one in batch], article_tables([]))

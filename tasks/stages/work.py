@@ -7,12 +7,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from tasks.model import Issue
+from tasks.stages.children import (
+    BOUNDS,
+    CRASHED,
+    OUT_OF_MEMORY,
+    TIMED_OUT,
+    Failed,
+    close_children,
+    shared_children,
+)
 from tasks.store.batch import Batch, Outcome
 
 if TYPE_CHECKING:
@@ -22,10 +31,12 @@ if TYPE_CHECKING:
     from tasks.store.store import Store
     from tasks.store.vectors import Space, VectorBatch
 
-# Below this many items the start of worker processes costs more than it saves.
-FEW_ITEMS = 48
-# Items handed to a worker at a time: few enough that one slow page does not hold up the end.
-CHUNK = 8
+# Reasons that another run may not meet again. An item that ends so is tried this many times, then set aside;
+# the macro may_try_again of sql/macros tells the same to the queries.
+MAY_PASS = frozenset({CRASHED, OUT_OF_MEMORY, TIMED_OUT})
+TRIES = 3
+# The stages that may_try_again is asked for: elsewhere a reason of the same name means something else.
+PARSING = frozenset({"extract", "normalize", "segment", "cite"})
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -74,20 +85,26 @@ class Tally:
 class Context:
     """A stage at work: its store, settings and run, its progress, and worker processes on demand."""
 
-    def __init__(self, store: Store, settings: Settings, run_id: str, progress: Progress | None) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, run_id: str, progress: Progress | None, tag: str = ""
+    ) -> None:
         self.store = store
         self.settings = settings
         self.run_id = run_id
         self.progress = progress
+        # The schedule tag of the origins that the run looks into; "" for all.
+        self.tag = tag
         self.tally = Tally()
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+        if kind is not None:
+            close_children()
 
     def advance(self, items: int) -> None:
         """Tell the progress that ``items`` more are done."""
@@ -98,12 +115,13 @@ class Context:
         self,
         function: Callable[[Item], Made],
         items: Sequence[Item],
-        few: int = FEW_ITEMS,
-        chunk: int = CHUNK,
+        few: int,
+        chunk: int,
     ) -> Iterator[Made]:
         """Yield ``function`` of each item in order, in worker processes where there are at least ``few``.
 
-        ``function`` and the items must be picklable; workers take ``chunk`` items at a time.
+        ``function`` and the items must be picklable; workers take ``chunk`` items at a time. Not for
+        parsing: an item that hangs or crashes takes the run with it.
         """
         workers = self.settings.run.workers or _cores()
         if workers == 1 or len(items) < few:
@@ -112,6 +130,15 @@ class Context:
             # A forked child would inherit DuckDB's and Prefect's threads in an unknown state.
             self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
         return self._pool.map(function, items, chunksize=chunk)
+
+    def parse(self, function: Callable[[Item], Made], items: Sequence[Item]) -> list[Made | Failed]:
+        """Return ``function`` of each item in order, or Failed where the item cost a child its life.
+
+        Always in child processes: what is parsed is never trusted. See :mod:`tasks.stages.children`.
+        """
+        if not items:
+            return []
+        return shared_children(self.settings.run.workers or _cores(), BOUNDS).map(function, items)
 
     def pending(self, query: str, **params: str) -> list[Pending]:
         """Return what the query of that name says is still to do."""
@@ -139,7 +166,10 @@ class Context:
         tables: Mapping[str, pa.Table],
     ) -> None:
         """Commit the results of one batch of ``pending`` with their rows; ``began`` is a perf_counter."""
+        tried = {one.item: one.row.get("attempts", 0) + 1 for one in pending}
         done = {result.item: result for result in results}
+        if stage in PARSING:
+            done = {item: _set_aside(result, tried[item]) for item, result in done.items()}
         seconds = time.perf_counter() - began
         issues = tuple(issue for result in done.values() for issue in result.issues)
         outcomes = tuple(
@@ -149,6 +179,7 @@ class Context:
                 done[one.item].output_hash,
                 kept=not done[one.item].reason,
                 reason=done[one.item].reason,
+                attempts=tried[one.item],
             )
             for one in pending
         )
@@ -184,3 +215,16 @@ def _cores() -> int:
 def dropped(stage: str, item: str, reason: str, detail: str) -> Result:
     """Return the result of an item that cannot go on, with the issue that says why."""
     return Result(item, reason=reason, issues=(Issue(stage, item, reason, detail),))
+
+
+def _set_aside(result: Result, attempts: int) -> Result:
+    """Return ``result``, with the issue ``set_aside`` where it was tried so often that it is not any more."""
+    if result.reason not in MAY_PASS or attempts < TRIES:
+        return result
+    issues = tuple(
+        replace(issue, reason="set_aside", detail=f"{issue.reason}: {issue.detail}; tried {attempts} times")
+        if issue.reason in MAY_PASS
+        else issue
+        for issue in result.issues
+    )
+    return replace(result, issues=issues)

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item. ``reason`` is a code, and empty exactly when the item was kept."""
+    """What became of one item. ``reason`` is a code, and empty exactly when the item was kept.
+
+    ``attempts`` counts the tries of this input by this version of the stage, this one included.
+    """
 
     item: str
     input_hash: str
     output_hash: str
     kept: bool = True
     reason: str = ""
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

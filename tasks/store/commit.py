@@ -100,7 +100,7 @@ def _outcomes(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[None]:
 def _ledger(batch: Batch, number: int) -> pa.Table:
     head, tail = (batch.stage,), (batch.run_id, number)
     rows = [
-        (*head, o.item, batch.version, o.input_hash, o.output_hash, o.kept, o.reason, *tail)
+        (*head, o.item, batch.version, o.input_hash, o.output_hash, o.kept, o.reason, *tail, o.attempts)
         for o in batch.outcomes
     ]
     return arrow("ledger", rows)

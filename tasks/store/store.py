@@ -102,6 +102,14 @@ class Store:
         head = (run_id, run["command"], run["version"], run["started_at"])
         self._write_run((*head, utc(ended_at), state, detail))
 
+    def retry(self) -> int:
+        """Let the next run try what was set aside, documents and pages; return how many."""
+        with store_errors("Taking up what was set aside"), transaction(self.con):
+            return sum(
+                len(self.con.execute(load("writes", name)).fetchall())
+                for name in ("retry_ledger", "retry_pages")
+            )
+
     def space(self) -> EmbeddingSpace | None:
         """Return the embedding space of the database's vectors, or None before the first."""
         return read_space(self.con)

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 STAGE_TABLES: Mapping[str, tuple[str, ...]] = {
     "acquire": ("raws", "locations"),
     "fetch": ("raws", "locations", "pages", "fetches", "addresses", "hosts"),
+    "search": (),
     "extract": ("extracts",),
     "normalize": ("documents", "blocks", "marks"),
     "segment": ("sentences",),
+    "weigh": (),
     "cite": ("articles", "references", "citations", "claims", "quotes"),
     "resolve": ("resolutions",),
     "link": ("links",),
@@ -104,7 +106,7 @@ _COLUMNS: Mapping[str, str] = {
         "run_id batch:int stage version started_at:time seconds:real"
         " items:long kept:long dropped:long reasons:counts written:long superseded:long"
     ),
-    "ledger": "stage item version input_hash output_hash kept:bool reason run_id batch:int",
+    "ledger": "stage item version input_hash output_hash kept:bool reason run_id batch:int attempts:int",
     "issues": "stage item reason detail run_id",
     "locations": "role uri document_id bytes:long modified_ns:long gone:bool first_seen:time",
     "pages": (

@@ -1,0 +1,39 @@
+-- Cited pages that were fetched and not yet weighed, again when other titles cite them.
+-- grain: one row a document; key: item (document_id)
+-- takes: $version
+WITH cited AS (
+    SELECT resolutions.source_id, list(DISTINCT "references".title ORDER BY "references".title) AS titles
+    FROM resolutions
+    INNER JOIN "references" ON "references".reference_id = resolutions.reference_id
+    WHERE resolutions.method IN ('url', 'archive') AND "references".title <> ''
+    GROUP BY resolutions.source_id
+),
+
+fetched AS (
+    SELECT locations.document_id, list(DISTINCT pages.page ORDER BY pages.page) AS pages
+    FROM locations
+    INNER JOIN pages ON pages.url = locations.uri AND pages.role = 'source'
+    WHERE locations.role = 'source' AND NOT locations.gone AND pages.state = 'held'
+    GROUP BY locations.document_id
+),
+
+due AS (
+    SELECT
+        held_documents.document_id AS item,
+        md5(concat_ws('|', held_documents.content_hash, array_to_string(cited.titles, '|'))) AS input_hash,
+        coalesce(cited.titles, []) AS titles,
+        fetched.pages
+    FROM held_documents
+    INNER JOIN fetched ON fetched.document_id = held_documents.document_id
+    LEFT JOIN cited ON cited.source_id = held_documents.document_id
+    WHERE NOT held_documents.is_article
+)
+
+SELECT due.item, due.input_hash, due.titles, due.pages
+FROM due
+LEFT JOIN ledger ON ledger.stage = 'weigh'
+    AND ledger.item = due.item
+    AND ledger.version = $version
+    AND ledger.input_hash = due.input_hash
+WHERE ledger.item IS NULL
+ORDER BY due.item;

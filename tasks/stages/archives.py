@@ -1,0 +1,159 @@
+"""acquire: read archived crawls, WARC and ARC, that are new or changed.
+
+A page of an archive is a page of the web that was got earlier: it is held under its address, at the time
+when it was captured. What was read stays held when the archive is moved away.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasks.acquire.folders import listing_of, printable
+from tasks.cite.urls import canonical_url
+from tasks.errors import InputError
+from tasks.fetch.records import Answer
+from tasks.keys import content_key
+from tasks.model import Issue, Raw
+from tasks.stages.fetching import STAGE as FETCH
+from tasks.stages.fetching import VERSION as FETCH_VERSION
+from tasks.stages.fetching import document_id, named_pages
+from tasks.stages.work import Context, Pending, Result, dropped
+from tasks.store.pages import Attempt, Page, Role, live_tables
+from tasks.store.rows import Acquired, raw_tables, utc
+
+if TYPE_CHECKING:
+    from tasks.discover.warc import Record
+    from tasks.origins import ArchiveOrigin
+
+STAGE = "acquire"
+# Raise it when an archive would be read otherwise.
+VERSION = "1"
+# The bodies of a batch are in memory together.
+BYTES_A_BATCH = 50_000_000
+
+
+def read_archives(context: Context, role: Role, origins: Sequence[ArchiveOrigin]) -> None:
+    """Read the archives that ``origins`` name, as far as they are new or changed."""
+    ledger = {row["item"]: row["input_hash"] for row in context.store.rows("stage_ledger", stage=STAGE)}
+    for origin in origins:
+        for path in origin.files():
+            try:
+                listing = listing_of(path, context.settings.root)
+            except InputError as error:
+                uri = printable(str(path))
+                failed = dropped(STAGE, uri, error.reason, str(error))
+                began = time.perf_counter()
+                context.commit(STAGE, VERSION, began, [Pending(uri, error.reason)], [failed], {})
+                continue
+            state = f"{role}:{listing.size}:{listing.modified_ns}:{origin.limit}"
+            if ledger.get(listing.uri) != state:
+                _read_archive(context, role, origin, path, Pending(listing.uri, state))
+
+
+def _read_archive(context: Context, role: Role, origin: ArchiveOrigin, path: Path, pending: Pending) -> None:
+    from tasks.discover.warc import Record, read_warc
+
+    ignored: Counter[str] = Counter()
+    issues: list[Issue] = []
+    batch: list[Record] = []
+    read = 0
+    for one in read_warc(path, uri=pending.item):
+        if isinstance(one, Issue):
+            issues.append(replace(one, item=pending.item, detail=_of_record(one, pending.item)))
+        elif not isinstance(one, Record):
+            ignored[one.reason] += 1
+        elif origin.limit and read >= origin.limit:
+            ignored["over_limit"] += 1
+        else:
+            read += 1
+            batch.append(one)
+            if len(batch) >= context.settings.run.batch_documents or _size(batch) >= BYTES_A_BATCH:
+                _keep(context, role, origin, pending, batch)
+                batch = []
+    if batch:
+        _keep(context, role, origin, pending, batch)
+    _end(context, pending, read, ignored, issues)
+
+
+def _of_record(issue: Issue, archive: str) -> str:
+    """Return an issue's words with the record that it is about: issues belong to the archive as a whole."""
+    record = issue.item.removeprefix(archive).removeprefix("#")
+    return f"record {record}: {issue.detail}" if record else issue.detail
+
+
+def _size(batch: Sequence[Record]) -> int:
+    return sum(len(one.content) for one in batch)
+
+
+def _end(context: Context, pending: Pending, read: int, ignored: Counter[str], issues: list[Issue]) -> None:
+    """Note that an archive was read to its end, and what in it was no page."""
+    passed_over = ", ".join(f"{reason} {count}" for reason, count in sorted(ignored.items()))
+    output = content_key(str(read), passed_over)
+    result = Result(pending.item, output, issues=tuple(issues))
+    if not read and issues:
+        result = Result(pending.item, reason=issues[0].reason, issues=tuple(issues))
+    context.commit(STAGE, VERSION, time.perf_counter(), [pending], [result], {})
+
+
+def _keep(
+    context: Context, role: Role, origin: ArchiveOrigin, pending: Pending, batch: Sequence[Record]
+) -> None:
+    """Commit the pages of a batch; of several captures of one page the newest is the one that is held."""
+    began = time.perf_counter()
+    captures = {(canonical_url(one.url) or one.url): one.url for one in batch}
+    known = {due.page: due.rows[0].url for due in named_pages(context, list(captures))}
+    held = {row["page"]: row["fetched_at"] for row in context.store.rows("captured", pages=list(captures))}
+    attempts = sorted((_attempt(role, one, captures | known) for one in batch), key=_when)
+    newest = {attempt.page: attempt for attempt in attempts}
+    kept = [one for one in newest.values() if one.page not in held or held[one.page] <= utc(one.fetched_at)]
+    rows = [_row(role, origin, pending, attempt) for attempt in kept]
+    tables = live_tables(attempts, rows, [], context.run_id)
+    tables["locations"] = raw_tables([one for attempt in kept for one in attempt.acquired])["locations"]
+    items = [Pending(row.url, pending.input_hash) for row in rows]
+    results = [
+        Result(row.url, content_key(one.acquired[0].document_id, role))
+        for row, one in zip(rows, kept, strict=True)
+    ]
+    context.commit(FETCH, FETCH_VERSION, began, items, results, tables)
+
+
+def _when(attempt: Attempt) -> datetime:
+    return attempt.fetched_at
+
+
+def _attempt(role: Role, record: Record, urls: Mapping[str, str]) -> Attempt:
+    page, when = canonical_url(record.url) or record.url, record.captured_at.astimezone(UTC)
+    raw = Raw(urls[page], record.media_type, record.content, record.charset)
+    answer = Answer(
+        url=record.url,
+        final_url=record.url,
+        status=record.status,
+        reason="",
+        media_type=raw.media_type,
+        charset=raw.charset,
+        content=raw.content,
+        raw_bytes=record.raw_bytes,
+        etag=record.etag,
+        last_modified=record.last_modified,
+    )
+    acquired = Acquired(role, document_id(raw), raw, int(when.timestamp() * 1_000_000_000), when)
+    return Attempt(page, "warc", answer, "kept", when, acquired=(acquired,), document_id=acquired.document_id)
+
+
+def _row(role: Role, origin: ArchiveOrigin, pending: Pending, attempt: Attempt) -> Page:
+    return Page(
+        role=role,
+        page=attempt.page,
+        url=attempt.acquired[0].raw.uri,
+        origin="warc",
+        via=pending.item,
+        tag=origin.tag,
+        state="held",
+        added_at=attempt.fetched_at,
+    )

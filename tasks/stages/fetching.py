@@ -1,0 +1,286 @@
+"""fetch: ask for pages, and commit what came of each: the page, or the reason why there is none.
+
+A batch's documents, attempts, states of pages and hosts commit together. What was asked for and not
+committed is asked for again: no address is lost, and a page that was kept is not kept twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from tasks.cite.urls import canonical_url
+from tasks.fetch.records import TRANSIENT, Visit, Wanted
+from tasks.keys import bytes_key, content_key
+from tasks.model import Issue, Raw
+from tasks.stages.work import Context, Pending, Result, dropped
+from tasks.store.pages import Attempt, Page, State, known_hosts, live_tables
+from tasks.store.rows import Acquired, utc
+
+if TYPE_CHECKING:
+    from tasks.fetch.client import Client
+    from tasks.fetch.crawl import Manners
+    from tasks.fetch.records import Answer, HostState, Outcome
+    from tasks.settings import Settings
+
+STAGE = "fetch"
+# Raise it when an answer would be read otherwise.
+VERSION = "1"
+# A batch ends with the first of these: a kill costs no more than some seconds of asking.
+PAGES_A_BATCH = 50
+BYTES_A_BATCH = 20_000_000
+SECONDS_A_BATCH = 5.0
+# Trouble that may pass is given so many tries over as many runs; then the page is set aside.
+MOST_ATTEMPTS = 3
+# Nothing was asked: the page is as it was before.
+NOT_ASKED = frozenset({"budget_spent", "host_paused"})
+# What a server may call a page that there is a reader for.
+READABLE = {
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+    "text/markdown": "text/markdown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A page to ask for, its rows by role, whether something is held of it, and the validators of that."""
+
+    rows: tuple[Page, ...]
+    held: bool = False
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def page(self) -> str:
+        """The canonical address."""
+        return self.rows[0].page
+
+    def wanted(self) -> Wanted:
+        """Return the request: conditional where a copy is held."""
+        known = (self.etag, self.last_modified) if self.held else ("", "")
+        return Wanted(self.rows[0].url, *known, self.rows[0].attempts + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """What asks: the client, its manners, and what is remembered of hosts (kept up to date)."""
+
+    client: Client
+    manners: Manners
+    hosts: dict[str, HostState]
+
+    def visits(self, wanted: Iterable[Wanted]) -> Iterator[Visit]:
+        """Yield what came of each of ``wanted``."""
+        from tasks.fetch.crawl import crawl
+
+        for visit in crawl(wanted, self.client, self.hosts, self.manners):
+            self.hosts[visit.host.host] = visit.host
+            yield visit
+
+
+@contextmanager
+def fetcher(context: Context) -> Iterator[Fetcher]:
+    """Open the client that the settings describe."""
+    from tasks.fetch.client import Client
+
+    settings = context.settings
+    with Client(agent=agent(settings), **client_options(settings)) as client:
+        yield Fetcher(client, manners_of(settings), known_hosts(context.store))
+
+
+def agent(settings: Settings) -> str:
+    """Return the user agent: the product, its version, and whom to write to."""
+    return f"{settings.fetch.agent}/{version('workscited')} (+{settings.fetch.contact})"
+
+
+def due_pages(context: Context) -> list[Due]:
+    """Return the pages that wait to be asked for now."""
+    now = utc(datetime.now(UTC))
+    return _dues(context.store.rows("due_pages", now=now, run_id=context.run_id))
+
+
+def named_pages(context: Context, pages: Sequence[str]) -> list[Due]:
+    """Return the pages of these canonical addresses, whatever their state."""
+    return _dues(context.store.rows("named_pages", pages=list(pages)))
+
+
+def _dues(rows: Iterable[Mapping[str, Any]]) -> list[Due]:
+    dues = []
+    for _, roles in groupby(sorted(rows, key=_place), key=lambda row: row["page"]):
+        known = list(roles)
+        extra = ("is_held", "etag", "last_modified")
+        pages = tuple(Page(**{k: v for k, v in row.items() if k not in extra}) for row in known)
+        first = known[0]
+        held = any(row["is_held"] for row in known)
+        dues.append(Due(pages, held, first["etag"], first["last_modified"]))
+    return sorted(dues, key=lambda due: (due.rows[0].added_at or datetime.min, due.page))
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["page"], row["role"]
+
+
+def fetch_pages(context: Context, dues: Sequence[Due], by: Fetcher) -> Iterator[Attempt]:
+    """Ask for ``dues`` and commit what came of them; yield each attempt then, its body left out."""
+    waiting = {due.wanted().url: due for due in dues}
+    began, batch = time.perf_counter(), list[tuple[Due, Visit]]()
+    for visit in by.visits([due.wanted() for due in dues]):
+        batch.append((waiting[visit.wanted.url], visit))
+        size = sum(len(one.answer.content) for _, one in batch)
+        full = len(batch) >= PAGES_A_BATCH or size >= BYTES_A_BATCH
+        if full or time.perf_counter() - began >= SECONDS_A_BATCH:
+            yield from _commit(context, began, batch)
+            began, batch = time.perf_counter(), []
+    if batch:
+        yield from _commit(context, began, batch)
+
+
+def _commit(context: Context, began: float, batch: Sequence[tuple[Due, Visit]]) -> Iterator[Attempt]:
+    attempts = [_attempt(due, visit) for due, visit in batch]
+    # Where nothing was asked there is no attempt to tell of.
+    asked = [one for one in attempts if one.reason not in NOT_ASKED]
+    pages = [row for (due, _), one in zip(batch, attempts, strict=True) for row in _after(due, one)]
+    hosts = {visit.host.host: visit.host for _, visit in batch if visit.host.host}
+    tables = live_tables(asked, pages, hosts.values(), context.run_id)
+    pending = [Pending(due.rows[0].url, visit.wanted.etag or "asked") for due, visit in batch]
+    results = [_result(due, one, pages) for (due, _), one in zip(batch, attempts, strict=True)]
+    context.commit(STAGE, VERSION, began, pending, results, tables)
+    yield from (replace(one, answer=replace(one.answer, content=b""), acquired=()) for one in attempts)
+
+
+def _attempt(due: Due, visit: Visit) -> Attempt:
+    """Return what came of a visit, with the document in every role in which its page is known."""
+    answer, first = visit.answer, due.rows[0]
+    reason, detail = answer.reason, answer.detail
+    if not reason and answer.status != 304 and answer.media_type not in READABLE:
+        reason, detail = "not_text", f"{answer.media_type or 'no media type'} is no page"
+    copied = first if first.origin == "archive" else None
+    answer = stripped(answer) if copied else answer
+    acquired = () if reason or answer.status == 304 else _acquired(due, answer, visit.started_at)
+    return Attempt(
+        page=due.page,
+        purpose="page",
+        answer=answer,
+        outcome=_outcome(reason, answer),
+        fetched_at=visit.started_at,
+        reason=reason,
+        detail=detail,
+        robots=visit.robots,
+        attempt=visit.wanted.attempt,
+        acquired=acquired,
+        document_id=acquired[0].document_id if acquired else "",
+        size=len(answer.content),
+        archived_at=_moment(copied.published) if copied else None,
+        copy_of=canonical_url(copied.via) if copied else "",
+    )
+
+
+def _outcome(reason: str, answer: Answer) -> Outcome:
+    if reason:
+        return "failed"
+    return "unchanged" if answer.status == 304 else "kept"
+
+
+def stripped(answer: Answer) -> Answer:
+    """Return an archive's answer without what the archive put into the page."""
+    from tasks.fetch.archive import strip_banner
+
+    return replace(answer, content=strip_banner(answer.content))
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _acquired(due: Due, answer: Answer, when: datetime) -> tuple[Acquired, ...]:
+    raw = Raw(due.rows[0].url, READABLE[answer.media_type], answer.content, answer.charset)
+    document = document_id(raw)
+    nanoseconds = int(when.timestamp() * 1_000_000_000)
+    return tuple(Acquired(row.role, document, raw, nanoseconds, when) for row in due.rows)
+
+
+def document_id(raw: Raw) -> str:
+    """Return the id of the document that ``raw`` is: the same bytes in another encoding are another."""
+    kind = f"{raw.media_type}; charset={raw.charset}" if raw.charset else raw.media_type
+    return bytes_key(kind, raw.content)
+
+
+def _after(due: Due, attempt: Attempt) -> Iterator[Page]:
+    """Yield the rows of a page as they are after an attempt."""
+    for row in due.rows:
+        if not attempt.reason:
+            yield replace(row, state="held", reason="", attempts=0, not_before=None)
+        elif attempt.reason in NOT_ASKED:
+            yield row
+        elif attempt.reason in TRANSIENT:
+            yield _in_trouble(row, attempt, due.held)
+        else:
+            state: State = "held" if due.held else "failed"
+            yield replace(row, state=state, reason=attempt.reason, attempts=0, not_before=None)
+
+
+def _in_trouble(row: Page, attempt: Attempt, held: bool) -> Page:
+    attempts = row.attempts + 1
+    wait = attempt.answer.retry_after
+    not_before = utc(attempt.fetched_at + timedelta(seconds=wait)) if wait else None
+    over: State = "held" if held else "set_aside"
+    state = over if attempts >= MOST_ATTEMPTS else "waiting"
+    return replace(row, state=state, reason=attempt.reason, attempts=attempts, not_before=not_before)
+
+
+def _result(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Result:
+    url = due.rows[0].url
+    if not attempt.reason:
+        document = attempt.document_id or "unchanged"
+        return Result(url, content_key(document, *(row.role for row in due.rows)))
+    if attempt.reason == "budget_spent":
+        # Nothing went wrong: the next run goes on.
+        return Result(url, reason=attempt.reason)
+    result = dropped(STAGE, url, attempt.reason, attempt.detail)
+    set_aside = any(row.state == "set_aside" and row.page == due.page for row in pages)
+    if set_aside:
+        detail = f"{attempt.reason}, {MOST_ATTEMPTS} times: workscited retry takes it up again"
+        return replace(result, issues=(*result.issues, Issue(STAGE, url, "set_aside", detail)))
+    return result
+
+
+def client_options(settings: Settings) -> dict[str, Any]:
+    """Return what the settings say of the client: limits, guard, authorities, proxies."""
+    from tasks.fetch.dial import Guard
+    from tasks.fetch.records import Limits
+
+    chosen = settings.fetch
+    size = int(chosen.max_megabytes * 1_000_000)
+    return {
+        "limits": Limits(total_seconds=chosen.timeout_seconds, raw_bytes=size, decoded_bytes=size),
+        "guard": Guard(allowed=tuple(chosen.allow), ports=tuple(chosen.ports)),
+        "ca_file": chosen.ca_file,
+        "trust_env_proxies": chosen.trust_proxy,
+    }
+
+
+def manners_of(settings: Settings) -> Manners:
+    """Return what the settings say of manners."""
+    from tasks.fetch.crawl import Manners
+
+    chosen = settings.fetch
+    return Manners(
+        agent=chosen.agent,
+        delay_seconds=chosen.delay_seconds,
+        parallel_hosts=chosen.parallel_hosts,
+        tries=chosen.tries,
+        budget_pages=chosen.budget_pages,
+        budget_seconds=chosen.budget_minutes * 60,
+        retry_after_cap=chosen.retry_after_cap_seconds,
+    )
