@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from flows import DEFAULT_CONFIG
 from flows.environment import debugging
@@ -29,6 +30,7 @@ EXIT_BROKEN_PIPE = 141
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
+Addresses = Annotated[list[str], Parameter(negative="")]
 
 
 def _version() -> str:
@@ -42,7 +44,27 @@ app = App(
     help="Check each claim of an article against the sources that the article cites.",
     version=_version,
     result_action="return_value",
+    # main says what an interrupted run means for the next one.
+    suppress_keyboard_interrupt=False,
 )
+
+
+@app.command
+def init(folder: Path = Path(), *, contact: str = "") -> int:
+    """Begin: write a configuration that explains itself, and make the folders that it names.
+
+    Exit status: 0 written, 2 there is one already, or it could not be written.
+
+    Parameters
+    ----------
+    folder
+        Where to; it is made where it is missing.
+    contact
+        A mail address or a page of yours, told to every site that pages are fetched from.
+    """
+    from flows.commands.init import init as command
+
+    return command(folder, contact)
 
 
 @app.command
@@ -72,6 +94,7 @@ def run(
     *,
     config: Path = DEFAULT_CONFIG,
     only: Annotated[list[str] | None, Parameter(negative="")] = None,
+    tag: str = "",
     as_json: Json = False,
     quiet: Flag = False,
 ) -> int:
@@ -85,6 +108,8 @@ def run(
         The configuration file.
     only
         A stage to run alone; may be given several times.
+    tag
+        Look only into the origins that carry this tag; without it, into all of them.
     as_json
         Print the run's counts as one JSON object instead of the table.
     quiet
@@ -92,7 +117,102 @@ def run(
     """
     from flows.commands.run import run as command
 
-    return command(config, only or [], as_json, quiet)
+    return command(config, only or [], tag, as_json, quiet)
+
+
+@app.command
+def add(urls: Addresses, /, *, source: Flag = False, config: Path = DEFAULT_CONFIG) -> int:
+    """Note pages of the web as articles; the next run fetches and checks them.
+
+    Exit status: 0 noted, 1 some addresses were refused, 2 all were, 75 another run holds the lock.
+
+    Parameters
+    ----------
+    urls
+        Addresses that begin with https:// or http://.
+    source
+        They are pages that may be cited, not articles to be checked.
+    config
+        The configuration file.
+    """
+    from flows.commands.add import add as command
+
+    return command(urls, source, config)
+
+
+@app.command
+def fetch(
+    urls: Addresses,
+    /,
+    *,
+    article: Flag = False,
+    config: Path = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> int:
+    """Fetch pages now, as sources, and say what became of each.
+
+    "dead": it is gone. "blocked": it may be there, but not for us. "may pass": a later run may get it.
+    Exit status: 0 all are held, 1 some could not be got, 2 no good address, 75 another run holds the lock.
+
+    Parameters
+    ----------
+    urls
+        Addresses that begin with https:// or http://.
+    article
+        They are articles to be checked, not pages that may be cited.
+    config
+        The configuration file.
+    as_json
+        Print one JSON list instead of the lines.
+    """
+    from flows.commands.fetch import fetch as command
+
+    return command(urls, article, config, as_json)
+
+
+@app.command
+def recheck(
+    *,
+    dead: Flag = False,
+    limit: Annotated[int, Parameter(validator=Number(gte=0))] = 0,
+    config: Path = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> int:
+    """Ask again for pages that were asked for before: are they still there, and still the same?
+
+    What is held stays held, whatever comes; a page that changed is held in both versions.
+    Exit status: 0 all are there, 1 some are not, 2 failed, 75 another run holds the lock.
+
+    Parameters
+    ----------
+    dead
+        Only for pages that were dead.
+    limit
+        At most so many, those asked for the longest ago first; 0 is all.
+    config
+        The configuration file.
+    as_json
+        Print one JSON list instead of the lines.
+    """
+    from flows.commands.recheck import recheck as command
+
+    return command(dead, limit, config, as_json)
+
+
+@app.command
+def retry(*, config: Path = DEFAULT_CONFIG) -> int:
+    """Let the next run try again what was tried too often and set aside.
+
+    Exit status: 0 done, 2 failed, 75 another run holds the lock.
+
+    Parameters
+    ----------
+    config
+        The configuration file.
+    """
+    from flows.commands.retry import retry as command
+
+    return command(config)
 
 
 @app.command

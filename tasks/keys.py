@@ -27,8 +27,12 @@ def text_key(text: str) -> str:
     return content_key(text)
 
 
-def bytes_key(media_type: str, content: bytes) -> str:
-    """Return the key of raw ``content`` read as ``media_type``: the id of the document it holds."""
-    digest = hashlib.sha256(media_type.encode() + b"\0")
+def bytes_key(media_type: str, content: bytes, charset: str = "") -> str:
+    """Return the key of raw ``content`` read as ``media_type``: the id of the document it holds.
+
+    The same bytes that a server says to be in another ``charset`` are another document.
+    """
+    kind = f"{media_type}; charset={charset}" if charset else media_type
+    digest = hashlib.sha256(kind.encode() + b"\0")
     digest.update(content)
     return digest.hexdigest()[:KEY_CHARACTERS]

@@ -205,7 +205,7 @@ class Article:
 class Resolution:
     """Which held document a reference means; ``document`` is "" where none, and ``reason`` says why.
 
-    ``score`` is 0–1. ``method`` is "url", "title", "archive" (a copy in a web archive) or "" where unresolved.
+    ``score`` is 0–1. ``method`` is "url", "title", "archive" (a copy in a web archive), "" where unresolved.
     """
 
     reference: str

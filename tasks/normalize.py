@@ -106,7 +106,7 @@ def normalize(raw: Raw, extract: Extract) -> Document:
     blocks = [replace(block, start=at(block.start), end=at(block.end)) for block in extract.blocks]
     marks = [replace(mark, start=at(mark.start), end=at(mark.end)) for mark in extract.marks]
     return Document(
-        id=bytes_key(raw.media_type, raw.content),
+        id=bytes_key(raw.media_type, raw.content, raw.charset),
         uri=raw.uri,
         text=text,
         blocks=tuple(block for block in blocks if block.start < block.end),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from no_network import LEAKS, install
 
 if TYPE_CHECKING:
     from tasks.stages import StageCounts
@@ -22,6 +23,9 @@ os.environ["DO_NOT_TRACK"] = "1"
 # Read when the hub's library is imported: no test may depend on a network.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+# Before anything of the project is imported: no test may send a packet to another machine.
+install()
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -33,6 +37,14 @@ class Demo:
     database: Path
     published: Path
     counts: tuple[StageCounts, ...]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    """Fail the test during which something was about to be sent elsewhere, whoever caught the error."""
+    LEAKS.clear()
+    yield
+    assert not LEAKS, f"sent to another machine: {LEAKS}"
 
 
 @pytest.fixture(scope="session")

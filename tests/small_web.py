@@ -7,8 +7,8 @@ from datetime import timedelta
 from small_world import NOON, batch
 
 from tasks.fetch.records import Answer, HostState
+from tasks.keys import bytes_key
 from tasks.model import Raw
-from tasks.stages.fetching import document_id
 from tasks.store.batch import Outcome
 from tasks.store.pages import Attempt, Page, live_tables
 from tasks.store.rows import Acquired
@@ -24,7 +24,7 @@ def version(words: str, hours: int) -> Attempt:
     content, when = f"<p>{words}</p>".encode(), NOON + timedelta(hours=hours)
     raw = Raw(URL, "text/html", content, "utf-8")
     answer = Answer(URL, URL, 200, "", media_type="text/html", charset="utf-8", content=content, etag='"1"')
-    acquired = Acquired("source", document_id(raw), raw, hours, when)
+    acquired = Acquired("source", bytes_key(raw.media_type, raw.content, raw.charset), raw, hours, when)
     return Attempt(
         PAGE,
         "page",

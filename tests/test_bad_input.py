@@ -36,9 +36,7 @@ NOTHING_CITED = (
 LONG_ENTRY = GOOD + "\n2. " + "Words without end " * 300 + ".\n"
 SURROGATES = GOOD.replace("Bridges", "Br\ud800idges", 1).encode("utf-8", "surrogatepass")
 # As deep as no page is, by far; the words must survive all the same.
-DEEP = (
-    "<html><body>" + "<div>" * 2_000 + "<p>" + "The deep words survive here. " * 8 + "</p>" + "</div>" * 2_000
-)
+DEEP = "<html><body>" + "<div>" * 900 + "<p>" + "The deep words survive here. " * 8 + "</p>" + "</div>" * 900
 DEEP += "<p>" + "And the words after it as well. " * 8 + "</p></body></html>"
 
 
@@ -80,6 +78,9 @@ CASES: list[tuple[str, str, bytes | Callable[[Path], None]]] = [
     ("extract undecodable_bytes", "damaged.txt", GOOD.replace('"', "”").encode() + b"\xff\xfe\x81 and so on"),
     ("extract lone_surrogates", "surrogates.txt", SURROGATES),
     ("extract deep_nesting", "deep.html", DEEP.encode()),
+    ("extract too_deep", "deeper.html", DEEP.replace("<div>", "<div><div>").encode()),
+    ("extract too_many_blocks", "lines.html", b"<p>A line of it.</p>" * 50_000),
+    ("extract too_many_cells", "cells.html", b"<p>Words.</p><table><tr>" + b"<td>1" * 1_000_000),
     ("cite markers_without_list", "no-list.txt", NO_LIST.encode()),
     ("cite list_without_markers", "no-markers.txt", NO_MARKERS.encode()),
     ("cite no_reference_list", "nothing-cited.txt", NOTHING_CITED.encode()),

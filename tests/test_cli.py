@@ -44,8 +44,21 @@ def command(
     )
 
 
+COMMANDS = ("init", "check", "run", "add", "fetch", "recheck", "retry", "query", "doctor", "verify")
+
 # Each of these takes a noticeable part of a second, or many, to import.
-HEAVY = ("duckdb", "numpy", "onnxruntime", "prefect", "pyarrow", "pydantic", "torch", "trafilatura")
+HEAVY = (
+    "duckdb",
+    "httpcore2",
+    "httpx2",
+    "numpy",
+    "onnxruntime",
+    "prefect",
+    "pyarrow",
+    "pydantic",
+    "torch",
+    "trafilatura",
+)
 
 
 def test_help_names_the_commands_and_imports_none_of_what_they_need() -> None:
@@ -58,12 +71,12 @@ def test_help_names_the_commands_and_imports_none_of_what_they_need() -> None:
         timeout=PATIENCE,
         check=True,
     )
-    for name in ("check", "run", "query", "doctor", "verify"):
+    for name in COMMANDS:
         assert f" {name} " in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("name", ["check", "run", "query", "doctor", "verify"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself_and_its_exit_status(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +103,10 @@ def test_the_version_is_that_of_the_project(root: Path, capsys: pytest.CaptureFi
             "there is no database nowhere", ["verify", "--database", "nowhere"], id="nothing to verify"
         ),
         pytest.param("nowhere.txt", ["check", "nowhere.txt"], id="check"),
+        pytest.param("there is no such configuration file", ["add", "https://a.example/"], id="add"),
+        pytest.param("there is no such configuration file", ["fetch", "https://a.example/"], id="fetch"),
+        pytest.param("there is no such configuration file", ["recheck"], id="recheck"),
+        pytest.param("there is no such configuration file", ["retry"], id="retry"),
     ],
 )
 def test_an_error_is_one_line_on_standard_error_and_status_2(
@@ -123,6 +140,28 @@ def test_an_unknown_stage_is_refused_before_anything_starts(
     assert main(["run", "--config", str(corpus), "--only", "guess"]) == 2
     assert "there is no stage guess; stages are acquire, extract" in capsys.readouterr().err
     assert not (corpus.parent / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("expected", "origins"),
+    [
+        pytest.param("no origin carries the tag 'hourli'; none carries any", "", id="no tags"),
+        pytest.param(
+            "no origin carries the tag 'hourli'; tags are hourly, nightly",
+            '[[sources.folders]]\npath = "a"\ntag = "nightly"\n[[sources.folders]]\npath = "a"\ntag = "hourly"\n',
+            id="other tags",
+        ),
+    ],
+)
+def test_an_unknown_tag_is_refused_before_anything_starts(
+    expected: str, origins: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a").mkdir()
+    config = tmp_path / "workscited.toml"
+    config.write_text(f'[articles]\nfolders = ["a"]\n{origins}', encoding="utf-8")
+    assert main(["run", "--config", str(config), "--tag", "hourli"]) == 2
+    assert expected in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_second_run_ends_with_75_names_the_holder_and_does_not_import_prefect(corpus: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import socket
@@ -56,7 +57,7 @@ def deployments(root: Path) -> list[dict[str, Any]]:
 
 
 def test_every_key_of_every_deployment_is_one_that_prefect_knows(deployments: list[dict[str, Any]]) -> None:
-    assert {one["name"]: unknown_keys(one) for one in deployments} == {"hourly": []}
+    assert {one["name"]: unknown_keys(one) for one in deployments} == {"hourly": [], "nightly": []}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,28 @@ def test_every_schedule_has_a_slug_and_one_run_at_a_time_is_allowed(
             "collision_strategy": "CANCEL_NEW",
             "grace_period_seconds": 120,
         }
+
+
+def test_no_two_schedules_begin_at_the_same_time(deployments: list[dict[str, Any]]) -> None:
+    """One database has one writer: of two runs that begin together one would be turned away."""
+    minutes = [one["cron"].split()[0] for deployment in deployments for one in deployment["schedules"]]
+    assert len(set(minutes)) == len(minutes)
+
+
+@pytest.mark.parametrize(("expected", "name"), [("hourly", "hourly"), ("", "nightly")])
+def test_a_deployment_looks_into_the_origins_of_its_tag(
+    expected: str, name: str, deployments: list[dict[str, Any]]
+) -> None:
+    (one,) = [one for one in deployments if one["name"] == name]
+    assert one["parameters"] == {"config": "workscited.toml", "tag": expected}
+
+
+def test_every_parameter_is_one_that_its_flow_takes(root: Path, deployments: list[dict[str, Any]]) -> None:
+    for one in deployments:
+        file, _, name = one["entrypoint"].partition(":")
+        tree = ast.parse((root / file).read_text(encoding="utf-8"))
+        (flow,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+        assert set(one["parameters"]) <= {argument.arg for argument in flow.args.args}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +207,11 @@ def test_a_worker_runs_the_deployment_from_a_real_server(server: Server, corpus:
     deployed = server.prefect("--no-prompt", "deploy", "--all")
     assert deployed.returncode == 0, deployed.stdout
 
-    deployment = server.get("/deployments/name/workscited/hourly")
+    deployment = server.get("/deployments/name/workscited/nightly")
     (pull,) = deployment["pull_steps"]
     assert pull == {"prefect.deployments.steps.set_working_directory": {"directory": str(server.folder)}}
-    assert [one["slug"] for one in deployment["schedules"]] == ["hourly"]
+    assert [one["slug"] for one in deployment["schedules"]] == ["nightly"]
+    assert server.get("/deployments/name/workscited/hourly")["parameters"]["tag"] == "hourly"
 
     run = server.get(
         f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"config": str(corpus)}}

@@ -115,7 +115,6 @@ def test_small_batches_give_the_same_as_one_large_one(demo: Demo, corpus: Path) 
 def test_worker_processes_give_the_same_as_one(
     demo: Demo, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.stages.work.Context.map.__defaults__", (1, 1))
     monkeypatch.setattr("tasks.stages.linking.FEW_PORTIONS", 1)
     monkeypatch.setattr("tasks.stages.linking.ARTICLES_A_WORKER", 2)
     corpus.write_text(corpus.read_text(encoding="utf-8") + "\n[run]\nworkers = 2\n", encoding="utf-8")

@@ -12,21 +12,24 @@ from flows.choice import chosen_stages
 from flows.environment import prepare_prefect
 from flows.progress import Bars, watched
 from flows.terminal import say
-from tasks.errors import LockHeldError
-from tasks.settings import load_settings
+from tasks.errors import LockHeldError, SettingsError
+from tasks.settings import Settings, load_settings
 from tasks.store.lock import lock_holder
 
 EXIT_OK = 0
 EXIT_ISSUES = 1
 
 
-def run(config: Path, only: list[str], as_json: bool, quiet: bool) -> int:
+def run(config: Path, only: list[str], tag: str, as_json: bool, quiet: bool) -> int:
     """Run the flow over ``config``; return 0 when all went well, 1 when issues are open.
+
+    With ``tag`` only the origins that carry it are looked into.
 
     Raises what :mod:`tasks.errors` holds, :class:`LockHeldError` before Prefect is even imported.
     """
     settings = load_settings(config)
     chosen = chosen_stages(only)
+    _check_tag(settings, tag)
     holder = lock_holder(settings.database.path)
     if holder is not None:
         raise LockHeldError(f"Another run writes to {settings.database.path}: {holder}.")
@@ -38,7 +41,7 @@ def run(config: Path, only: list[str], as_json: bool, quiet: bool) -> int:
     with ExitStack() as stack:
         if sys.stderr.isatty() and not quiet:
             stack.enter_context(watched(stack.enter_context(Bars())))
-        report: dict[str, Any] = pipeline(config=str(config), stages=list(chosen))
+        report: dict[str, Any] = pipeline(config=str(config), stages=list(chosen), tag=tag)
     if as_json:
         print(json.dumps(report, default=str))
     elif not quiet:
@@ -46,3 +49,10 @@ def run(config: Path, only: list[str], as_json: bool, quiet: bool) -> int:
 
         show(report, config)
     return EXIT_ISSUES if report["state"] == "issues" else EXIT_OK
+
+
+def _check_tag(settings: Settings, tag: str) -> None:
+    """Refuse a tag that no origin carries: typed by hand, it is a typing error."""
+    if tag and tag not in settings.tags:
+        known = f"tags are {', '.join(settings.tags)}" if settings.tags else "none carries any"
+        raise SettingsError(f"no origin carries the tag {tag!r}; {known}")

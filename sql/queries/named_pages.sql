@@ -1,8 +1,8 @@
--- Named pages, whether a document is held of each, and the validators of what was got last.
+-- Named pages, the document that is held of each, and the validators of what was got last.
 -- grain: one row a page in a role; key: role, page
 -- takes: $pages (canonical addresses)
 WITH held AS (
-    SELECT DISTINCT uri FROM locations WHERE NOT gone
+    SELECT uri, min(document_id) AS document_id, list(role) AS roles FROM locations WHERE NOT gone GROUP BY uri
 ),
 
 got AS (
@@ -14,7 +14,8 @@ got AS (
 
 SELECT
     pages.*,
-    held.uri IS NOT NULL AS is_held,
+    coalesce(held.document_id, '') AS document_id,
+    coalesce(list_contains(held.roles, pages.role), false) AS in_role,
     coalesce(got.etag, '') AS etag,
     coalesce(got.last_modified, '') AS last_modified
 FROM pages

@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from tasks.extract.limits import refuse_outsized
+
 # trafilatura loses a paragraph at depth 256 and all that follows it (measured); pages stay below 60.
 MAX_DEPTH = 200
 
@@ -34,11 +36,15 @@ def parse(text: str) -> tuple[Any, tuple[str, ...]]:
     """Return the page's root element, None where there is none, and warnings (``deep_nesting``).
 
     A page nested deeper than :data:`MAX_DEPTH` loses the elements below that depth, never the words.
+
+    Raises:
+        InputError: for a page beyond a limit of :mod:`tasks.extract.limits`.
     """
     text = NOT_XML.sub(" ", text)
     root = _parsed(text)
     if root is None:
         return None, ()
+    refuse_outsized(root)
     deepest = max_depth(root)
     if deepest <= MAX_DEPTH:
         return root, ()

@@ -181,7 +181,7 @@ def _read(uri: str, seen: Seen | None) -> tuple[Result, list[Acquired]]:
         raw = read_file(listing)
     except InputError as error:
         return dropped(STAGE, uri, error.reason, str(error)), []
-    document = bytes_key(raw.media_type, raw.content)
+    document = bytes_key(raw.media_type, raw.content, raw.charset)
     now = datetime.now(UTC)
     read = [Acquired(role, document, raw, listing.modified_ns, now) for role in sorted(seen.roles)]
     return Result(uri, content_key(document, *sorted(seen.roles))), read

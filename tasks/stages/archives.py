@@ -18,11 +18,11 @@ from tasks.acquire.folders import listing_of, printable
 from tasks.cite.urls import canonical_url
 from tasks.errors import InputError
 from tasks.fetch.records import Answer
-from tasks.keys import content_key
+from tasks.keys import bytes_key, content_key
 from tasks.model import Issue, Raw
 from tasks.stages.fetching import STAGE as FETCH
 from tasks.stages.fetching import VERSION as FETCH_VERSION
-from tasks.stages.fetching import document_id, named_pages
+from tasks.stages.fetching import named_pages
 from tasks.stages.work import Context, Pending, Result, dropped
 from tasks.store.pages import Attempt, Page, Role, live_tables
 from tasks.store.rows import Acquired, raw_tables, utc
@@ -142,7 +142,8 @@ def _attempt(role: Role, record: Record, urls: Mapping[str, str]) -> Attempt:
         etag=record.etag,
         last_modified=record.last_modified,
     )
-    acquired = Acquired(role, document_id(raw), raw, int(when.timestamp() * 1_000_000_000), when)
+    document = bytes_key(raw.media_type, raw.content, raw.charset)
+    acquired = Acquired(role, document, raw, int(when.timestamp() * 1_000_000_000), when)
     return Attempt(page, "warc", answer, "kept", when, acquired=(acquired,), document_id=acquired.document_id)
 
 

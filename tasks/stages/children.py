@@ -34,6 +34,8 @@ WARM = (
     "tasks.segment",
     "tasks.cite.article",
 )
+# A child's start takes as long as so many pages: for fewer, another child saves nothing.
+ITEMS_A_CHILD = 40
 # Items handed to the pool beyond those at work, so that no child waits for its next one.
 AHEAD = 2
 # How long after its deadline a child that nobody has ended ends itself: the run that started it is gone.
@@ -222,18 +224,21 @@ _shared: Children | None = None
 
 
 def shared_children(workers: int, bounds: Bounds) -> Children:
-    """Return the children that all stages of this process share; they start anew where they are others."""
+    """Return the children that all stages of this process share, ``workers`` or more of them.
+
+    They start anew where there are fewer, or where they have other bounds.
+    """
     global _shared  # noqa: PLW0603 (one pool a process: a stage's start would cost as much as its work)
-    if _shared is None or (_shared.workers, _shared.bounds) != (workers, bounds):
+    if _shared is None or _shared.bounds != bounds or _shared.workers < workers:
         close_children()
         _shared = Children(workers, bounds)
     return _shared
 
 
 @atexit.register
-def close_children() -> None:
-    """End the shared children; the next stage that parses starts others."""
+def close_children(most: int = 0) -> None:
+    """End the shared children where they are more than ``most``; the next stage that parses starts others."""
     global _shared
-    children, _shared = _shared, None
-    if children is not None:
+    if _shared is not None and _shared.workers > most:
+        children, _shared = _shared, None
         children.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from tasks.stages.children import close_children
 from tasks.stages.linking import encoder_of, vector_batch
 from tasks.stages.work import Context
 
@@ -15,6 +16,8 @@ TEXTS_A_BATCH = 4_000
 
 def embed(context: Context) -> None:
     """Give each distinct text a vector; a change of the model drops all vectors first."""
+    # Nothing after this parses, and the model can use the memory.
+    close_children()
     encoder = encoder_of(context.settings)
     space = context.store.space()
     if space is not None and space.key != encoder.key:

@@ -26,7 +26,7 @@ from tasks.store.rows import Acquired, utc
 if TYPE_CHECKING:
     from tasks.fetch.client import Client
     from tasks.fetch.crawl import Manners
-    from tasks.fetch.records import Answer, HostState, Outcome
+    from tasks.fetch.records import Answer, HostState
     from tasks.settings import Settings
 
 STAGE = "fetch"
@@ -51,10 +51,14 @@ READABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A page to ask for, its rows by role, whether something is held of it, and the validators of that."""
+    """A page to ask for: its rows by role, the id of what is held of it ("": nothing), and its validators.
+
+    ``complete``: that is held in every one of the roles.
+    """
 
     rows: tuple[Page, ...]
-    held: bool = False
+    document_id: str = ""
+    complete: bool = False
     etag: str = ""
     last_modified: str = ""
 
@@ -65,7 +69,7 @@ class Due:
 
     def wanted(self) -> Wanted:
         """Return the request: conditional where a copy is held."""
-        known = (self.etag, self.last_modified) if self.held else ("", "")
+        known = (self.etag, self.last_modified) if self.complete else ("", "")
         return Wanted(self.rows[0].url, *known, self.rows[0].attempts + 1)
 
 
@@ -92,13 +96,9 @@ def fetcher(context: Context) -> Iterator[Fetcher]:
     from tasks.fetch.client import Client
 
     settings = context.settings
-    with Client(agent=agent(settings), **client_options(settings)) as client:
+    agent = settings.fetch.user_agent(version("workscited"))
+    with Client(agent=agent, **client_options(settings)) as client:
         yield Fetcher(client, manners_of(settings), known_hosts(context.store))
-
-
-def agent(settings: Settings) -> str:
-    """Return the user agent: the product, its version, and whom to write to."""
-    return f"{settings.fetch.agent}/{version('workscited')} (+{settings.fetch.contact})"
 
 
 def due_pages(context: Context) -> list[Due]:
@@ -116,11 +116,11 @@ def _dues(rows: Iterable[Mapping[str, Any]]) -> list[Due]:
     dues = []
     for _, roles in groupby(sorted(rows, key=_place), key=lambda row: row["page"]):
         known = list(roles)
-        extra = ("is_held", "etag", "last_modified")
+        extra = ("document_id", "in_role", "etag", "last_modified")
         pages = tuple(Page(**{k: v for k, v in row.items() if k not in extra}) for row in known)
         first = known[0]
-        held = any(row["is_held"] for row in known)
-        dues.append(Due(pages, held, first["etag"], first["last_modified"]))
+        complete = all(row["in_role"] for row in known)
+        dues.append(Due(pages, first["document_id"], complete, first["etag"], first["last_modified"]))
     return sorted(dues, key=lambda due: (due.rows[0].added_at or datetime.min, due.page))
 
 
@@ -165,28 +165,25 @@ def _attempt(due: Due, visit: Visit) -> Attempt:
     copied = first if first.origin == "archive" else None
     answer = stripped(answer) if copied else answer
     acquired = () if reason or answer.status == 304 else _acquired(due, answer, visit.started_at)
+    document = acquired[0].document_id if acquired else ""
+    # Many servers know no 304: the same bytes are no new version. In a new role they are written again.
+    same = due.complete and document == due.document_id
     return Attempt(
         page=due.page,
         purpose="page",
         answer=answer,
-        outcome=_outcome(reason, answer),
+        outcome="failed" if reason else "unchanged" if same or answer.status == 304 else "kept",
         fetched_at=visit.started_at,
         reason=reason,
         detail=detail,
         robots=visit.robots,
         attempt=visit.wanted.attempt,
-        acquired=acquired,
-        document_id=acquired[0].document_id if acquired else "",
+        acquired=() if same else acquired,
+        document_id=document,
         size=len(answer.content),
         archived_at=_moment(copied.published) if copied else None,
         copy_of=canonical_url(copied.via) if copied else "",
     )
-
-
-def _outcome(reason: str, answer: Answer) -> Outcome:
-    if reason:
-        return "failed"
-    return "unchanged" if answer.status == 304 else "kept"
 
 
 def stripped(answer: Answer) -> Answer:
@@ -205,15 +202,9 @@ def _moment(written: str) -> datetime | None:
 
 def _acquired(due: Due, answer: Answer, when: datetime) -> tuple[Acquired, ...]:
     raw = Raw(due.rows[0].url, READABLE[answer.media_type], answer.content, answer.charset)
-    document = document_id(raw)
+    document = bytes_key(raw.media_type, raw.content, raw.charset)
     nanoseconds = int(when.timestamp() * 1_000_000_000)
     return tuple(Acquired(row.role, document, raw, nanoseconds, when) for row in due.rows)
-
-
-def document_id(raw: Raw) -> str:
-    """Return the id of the document that ``raw`` is: the same bytes in another encoding are another."""
-    kind = f"{raw.media_type}; charset={raw.charset}" if raw.charset else raw.media_type
-    return bytes_key(kind, raw.content)
 
 
 def _after(due: Due, attempt: Attempt) -> Iterator[Page]:
@@ -224,9 +215,9 @@ def _after(due: Due, attempt: Attempt) -> Iterator[Page]:
         elif attempt.reason in NOT_ASKED:
             yield row
         elif attempt.reason in TRANSIENT:
-            yield _in_trouble(row, attempt, due.held)
+            yield _in_trouble(row, attempt, bool(due.document_id))
         else:
-            state: State = "held" if due.held else "failed"
+            state: State = "held" if due.document_id else "failed"
             yield replace(row, state=state, reason=attempt.reason, attempts=0, not_before=None)
 
 

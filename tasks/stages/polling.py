@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +14,7 @@ from tasks.errors import InputError
 from tasks.fetch.records import Visit, Wanted
 from tasks.keys import content_key
 from tasks.model import Issue
+from tasks.stages.children import Failed
 from tasks.stages.fetching import NOT_ASKED, STAGE, VERSION, Fetcher, named_pages
 from tasks.stages.work import Context, Pending, Result, dropped
 from tasks.store.pages import Attempt, Page, Role, State, live_tables
@@ -21,7 +22,7 @@ from tasks.store.pages import Attempt, Page, Role, State, live_tables
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tasks.fetch.records import Outcome
+    from tasks.fetch.records import Answer, Outcome
     from tasks.origins import ListOrigin, Origins, WebOrigin
 
 Kind = Literal["feed", "sitemap", "list"]
@@ -83,10 +84,11 @@ def _read_one(
     answer, reason, detail = visit.answer, visit.answer.reason, visit.answer.detail
     found = Found()
     if not reason and answer.status != 304:
-        try:
-            found = _read(one, answer.content, answer.final_url, answer.media_type)
-        except InputError as error:
-            reason, detail = error.reason, str(error)
+        (read,) = context.parse(_read, [(one, answer)])
+        if isinstance(read, Failed):
+            reason, detail = read.reason, read.detail
+        else:
+            found = read
     outcome: Outcome = "failed" if reason else "unchanged" if answer.status == 304 else "kept"
     attempt = Attempt(
         canonical_url(one.url), one.kind, answer, outcome, visit.started_at, reason, detail, visit.robots
@@ -104,18 +106,38 @@ def _read_one(
     return _children(one, found, last)
 
 
-def _read(one: Poll, content: bytes, base: str, media_type: str) -> Found:
-    if one.kind == "feed":
-        from tasks.discover.feeds import read_feed
+def _read(work: tuple[Poll, Answer]) -> Found | Failed:
+    """Read what a feed, sitemap or list answered; runs in a child process, as all that parses."""
+    one, answer = work
+    try:
+        return READERS[one.kind](one, answer)
+    except InputError as error:
+        return Failed(error.reason, str(error))
 
-        return read_feed(content, base, media_type, one.limit)
-    if one.kind == "sitemap":
-        from tasks.discover.sitemaps import read_sitemap
 
-        return read_sitemap(content, base, one.limit)
+def _read_feed(one: Poll, answer: Answer) -> Found:
+    from tasks.discover.feeds import read_feed
+
+    return read_feed(answer.content, answer.final_url, answer.media_type, one.limit)
+
+
+def _read_sitemap(one: Poll, answer: Answer) -> Found:
+    from tasks.discover.sitemaps import read_sitemap
+
+    return read_sitemap(answer.content, answer.final_url, one.limit)
+
+
+def _read_list(one: Poll, answer: Answer) -> Found:
     from tasks.discover.lists import read_list
 
-    return limited(read_list(content), one.limit)
+    return limited(read_list(answer.content), one.limit)
+
+
+READERS: Mapping[Kind, Callable[[Poll, Answer], Found]] = {
+    "feed": _read_feed,
+    "sitemap": _read_sitemap,
+    "list": _read_list,
+}
 
 
 def limited(found: Found, limit: int) -> Found:
@@ -129,7 +151,11 @@ def limited(found: Found, limit: int) -> Found:
 def _warnings(url: str, found: Found) -> tuple[Issue, ...]:
     # That more is told of than is taken is what a limit is for.
     reasons = sorted(set(found.dropped) - {"over_limit", "duplicate"})
-    return tuple(Issue(STAGE, url, reason, f"{found.dropped[reason]} of its entries") for reason in reasons)
+    words = "; ".join(found.warnings)
+    if not reasons:
+        return (Issue(STAGE, url, "damaged", words),) if words else ()
+    counts = ", ".join(f"{reason.replace('_', ' ')}: {found.dropped[reason]} entries" for reason in reasons)
+    return (Issue(STAGE, url, reasons[0], f"{counts}; {words}" if words else counts),)
 
 
 def _children(one: Poll, found: Found, last: Mapping[str, Mapping[str, Any]]) -> list[Poll]:

@@ -66,7 +66,9 @@ def _want_cited(context: Context) -> None:
     named: dict[str, str] = {}
     for row in context.store.rows("cited_addresses"):
         if page := canonical_url(row["url"]):
-            named.setdefault(page, absolute(row["url"]))
+            url = absolute(row["url"])
+            # Of several spellings the shortest: it has no tracking and no fragment.
+            named[page] = min(named.get(page, url), url, key=lambda one: (len(one), one))
     want(context, named, origin="cited")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tasks.errors import InputError
 from tasks.keys import content_key
 from tasks.model import Article, Document, Extract, Issue, Raw
-from tasks.stages.children import Failed, close_children
+from tasks.stages.children import Failed
 from tasks.stages.work import Context, Pending, Result, dropped
 from tasks.store.load import load_documents, load_extracts, load_raws
 from tasks.store.rows import article_tables, document_tables, extract_tables, sentence_tables
@@ -160,8 +160,6 @@ def cite(context: Context) -> None:
             for document, one in zip(documents, made, strict=True)
         ]
         context.commit("cite", CITE, began, batch, results, article_tables(kept))
-    # Nothing after this parses, and the stages that follow can use the memory.
-    close_children()
     for batch in context.batches(doubles):
         began = time.perf_counter()
         context.commit("cite", CITE, began, batch, [_double(one) for one in batch], article_tables([]))

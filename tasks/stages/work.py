@@ -16,6 +16,7 @@ from tasks.model import Issue
 from tasks.stages.children import (
     BOUNDS,
     CRASHED,
+    ITEMS_A_CHILD,
     OUT_OF_MEMORY,
     TIMED_OUT,
     Failed,
@@ -138,7 +139,9 @@ class Context:
         """
         if not items:
             return []
-        return shared_children(self.settings.run.workers or _cores(), BOUNDS).map(function, items)
+        worth = 1 + max(self.tally.pending, len(items)) // ITEMS_A_CHILD
+        workers = min(self.settings.run.workers or _cores(), worth)
+        return shared_children(workers, BOUNDS).map(function, items)
 
     def pending(self, query: str, **params: str) -> list[Pending]:
         """Return what the query of that name says is still to do."""

@@ -19,6 +19,7 @@ from tasks.store.tables import (
     later_stages,
     schemas,
 )
+from tasks.store.text import storable
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,14 +53,14 @@ def commit_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 
 def next_batch(con: duckdb.DuckDBPyConnection, run_id: str) -> int:
     """Return the number of the run's next batch."""
-    return int(con.execute(load("queries", "next_batch"), {"run_id": run_id}).fetchall()[0][0])
+    return int(con.execute(load("queries", "next_batch"), {"run_id": storable(run_id)}).fetchall()[0][0])
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> pa.Table:
     """Return (stage, item) rows as an Arrow table."""
     import pyarrow as pa
 
-    stages, items = list(zip(*rows, strict=True)) or [(), ()]
+    stages, items = list(zip(*storable(list(rows)), strict=True)) or [(), ()]
     return pa.table({"stage": pa.array(stages, pa.string()), "item": pa.array(items, pa.string())})
 
 
@@ -77,7 +78,7 @@ def _tables(batch: Batch) -> dict[str, pa.Table]:
     names = STAGE_TABLES[batch.stage]
     if unknown := set(batch.tables) - set(names):
         raise StoreError(f"{batch.stage} does not write {', '.join(sorted(unknown))}.")
-    kept = {outcome.item for outcome in batch.outcomes if outcome.kept}
+    kept = {storable(outcome.item) for outcome in batch.outcomes if outcome.kept}
     for name, table in batch.tables.items() if batch.stage not in PLACING_STAGES else ():
         if strays := set(pc.unique(table.column(ITEM_COLUMN)).to_pylist()) - kept:
             few = sorted(strays)[:3]

@@ -16,8 +16,11 @@ def storable(value: Any) -> Any:
     """
     if isinstance(value, str):
         return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [storable(item) for item in value]
+    # Arrow takes the entries of a map as tuples only.
+    if isinstance(value, tuple):
+        return tuple(storable(item) for item in value)
     if isinstance(value, dict):
         return {storable(key): storable(item) for key, item in value.items()}
     return value

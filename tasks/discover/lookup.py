@@ -1,0 +1,192 @@
+"""Look up which page an entry without address means, among those that its outlet's feeds and sitemaps name.
+
+A page with a title is compared by it, one without by the words of its address. The answer is a page to get
+and look at: what it holds then decides whether the entry means it. Still it has to be one page with a clear
+lead; a guess costs the outlet a request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from tasks.cite.outlets import find_outlet, fold_name
+from tasks.cite.urls import canonical_url
+from tasks.link.words import stopwords
+from tasks.model import Reference
+from tasks.resolve import NEAR_DAYS, Catalogue, Holding, fold_title
+
+# An address says a title when each has this share of the other's words: headlines are shortened, and the
+# address keeps the first one.
+SAME_SLUG = 0.7
+# One word in ten tells two pages of a series apart ("first day", "second day").
+CLEAR_SLUG_LEAD = 0.1
+# Fewer words than this are a subject ("budget deal"), not a headline.
+LEAST_SLUG_WORDS = 3
+# A name of fewer letters is too easily a part of another host's.
+LEAST_NAME_CHARACTERS = 4
+# The pages of a large outlet's sitemaps are asked about many times.
+REMEMBERED_PAGES = 100_000
+
+URL_DATE = re.compile(r"/(\d{4})[/-](\d{1,2})(?:[/-](\d{1,2}))?(?=[/-]|$)")
+EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
+WORD = re.compile(r"[^\W_]+")
+DAYS_OF_MONTH = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page that a feed or sitemap names; ``host`` is where it lies, dates are ISO, "" is not told."""
+
+    url: str
+    title: str = ""
+    published: str = ""
+    modified: str = ""
+    host: str = ""
+
+
+# Whether a host is of the outlet that is looked for, and how that is found for an entry.
+Place = Callable[[str], bool]
+Where = Callable[[Reference], Place | None]
+
+
+def outlet_place(reference: Reference) -> Place | None:
+    """Return what tells whether a host is of the outlet that an entry names; None where it names none.
+
+    An outlet of the table lies at its domains and below them. Another one lies where the whole of its name is
+    a part of the host between dots: The Harbor Ledger at harborledger.example, not at ledger.example.
+    """
+    name = reference.fields.outlet.strip()
+    if outlet := find_outlet(name):
+        return lambda host: any(_is_below(host, domain) for domain in outlet.domains)
+    if "." in name and " " not in name:
+        domain = canonical_url(name).partition("/")[0]
+        return (lambda host: _is_below(host, domain)) if domain else None
+    joined = re.sub(r"[\W_]+", "", fold_name(name))
+    if len(joined) < LEAST_NAME_CHARACTERS:
+        return None
+    return lambda host: joined in host.lower().replace("-", "").split(".")[:-1]
+
+
+def _is_below(host: str, domain: str) -> bool:
+    name = host.lower().partition(":")[0]
+    return host.lower() == domain or name == domain or name.endswith(f".{domain}")
+
+
+def look_up(
+    reference: Reference, known: Sequence[Known], *, where: Where = outlet_place
+) -> tuple[Known | None, str]:
+    """Return the one of ``known`` that ``reference`` means, or None and the reason why none.
+
+    Only pages of the outlet that the entry names count, and none that its date speaks against by more than
+    :data:`~tasks.resolve.NEAR_DAYS`. Reasons: ``no_title``, ``no_outlet`` (none named that could be told by
+    its host), ``not_listed``, ``ambiguous``.
+    """
+    title = fold_title(reference.fields.title)
+    if not title:
+        return None, "no_title"
+    place = where(reference)
+    if place is None:
+        return None, "no_outlet"
+    published = reference.fields.published
+    pages = [page for page in known if place(page.host) and not _contradicts(published, page)]
+    found, reason = _by_title(reference, pages)
+    if reason == "not_listed":
+        return _by_slug(_content_words(title), [page for page in pages if not page.title.strip()])
+    return found, reason
+
+
+def _by_title(reference: Reference, pages: Iterable[Known]) -> tuple[Known | None, str]:
+    """The page whose title is the entry's, by the same measure as among the pages that are held."""
+    # Feed and sitemap spell one page's address in several ways: it is one page all the same.
+    titled = {_page(page): page for page in pages if page.title.strip()}
+    catalogue = Catalogue(
+        Holding(key, fold_title(page.title), "", page.published[:10], (), ()) for key, page in titled.items()
+    )
+    found = catalogue.resolve(reference)
+    if found.document:
+        return titled[found.document], ""
+    return None, "ambiguous" if found.reason == "ambiguous" else "not_listed"
+
+
+def _page(page: Known) -> str:
+    return canonical_url(page.url) or page.url
+
+
+def _by_slug(words: frozenset[str], pages: Iterable[Known]) -> tuple[Known | None, str]:
+    """The page whose address has the title's words."""
+    if len(words) < LEAST_SLUG_WORDS:
+        return None, "not_listed"
+    distinct = {_page(page): page for page in pages}
+    scored = sorted(((_share(words, slug_words(key)), key) for key in distinct), reverse=True)
+    if not scored or scored[0][0] < SAME_SLUG:
+        return None, "not_listed"
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < CLEAR_SLUG_LEAD:
+        return None, "ambiguous"
+    return distinct[scored[0][1]], ""
+
+
+def _share(title: frozenset[str], slug: frozenset[str]) -> float:
+    """The smaller of two shares: of the title's words in the slug, and of the slug's in the title."""
+    if len(slug) < LEAST_SLUG_WORDS:
+        return 0.0
+    return len(title & slug) / max(len(title), len(slug))
+
+
+@lru_cache(maxsize=REMEMBERED_PAGES)
+def slug_words(url: str) -> frozenset[str]:
+    """Return the content words of that part of an address's path that has most of them."""
+    parts = unquote(urlsplit(f"//{url}").path if "://" not in url else urlsplit(url).path).split("/")
+    words = [_content_words(fold_title(" ".join(WORD.findall(EXTENSION.sub("", part))))) for part in parts]
+    return max(words, key=len, default=frozenset())
+
+
+def _content_words(folded: str) -> frozenset[str]:
+    # What has digits is a key in most addresses ("-12345678", "-idUSKBN1XY2Z"); headlines' are seldom there.
+    return frozenset(word for word in folded.split() if word not in stopwords() and not _is_key(word))
+
+
+def _is_key(word: str) -> bool:
+    return any(character.isdigit() for character in word) or len(word) == 1
+
+
+def _contradicts(published: str, page: Known) -> bool:
+    """Whether a page cannot be what was published on that day, as far as dates are known."""
+    sought = _days(published)
+    if not sought:
+        return False
+    told = [days for days in (_days(page.published), _days(_url_date(page.url))) if days]
+    if told:
+        return all(_gap(sought, days) > NEAR_DAYS for days in told)
+    # A page changes long after it is published, but never before.
+    changed = _days(page.modified)
+    return changed is not None and (sought[0] - changed[1]).days > NEAR_DAYS
+
+
+def _url_date(url: str) -> str:
+    match = URL_DATE.search(urlsplit(url).path)
+    return "-".join(part.zfill(2) for part in match.groups() if part) if match else ""
+
+
+def _days(iso: str) -> tuple[date, date] | None:
+    """The first and the last day that a date of any precision may mean; None where it tells none."""
+    parts = iso[:10].split("-")
+    try:
+        year, month, day = (int(parts[n]) if n < len(parts) else 0 for n in range(3))
+        first = date(year, month or 1, day or 1)
+        if day:
+            return first, first
+        if not month:
+            return first, date(year, 12, 31)
+        return first, (first + timedelta(days=DAYS_OF_MONTH)).replace(day=1) - timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _gap(one: tuple[date, date], other: tuple[date, date]) -> int:
+    """The days between two spans of days; 0 where they meet."""
+    return max(0, (one[0] - other[1]).days, (other[0] - one[1]).days)

@@ -1,0 +1,571 @@
+"""Many addresses, many hosts: what is asked for, when, how often and how politely, and that nothing is lost."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from origin import Origin, Request
+
+from tasks.fetch.client import Client
+from tasks.fetch.crawl import SPARE_BODIES, crawl
+from tasks.fetch.dial import Guard, GuardedBackend
+from tasks.fetch.hosts import Manners, host_of
+from tasks.fetch.records import Answer, HostState, Limits, Visit, Wanted
+
+GUARD = Guard(allowed=("127.0.0.0/8",))
+LIMITS = Limits(connect_seconds=3, read_seconds=3, total_seconds=6)
+# No pauses, so that tests of other things are quick; retries as short as they can be.
+QUICK = Manners(delay_seconds=0, retry_seconds=0.001)
+# A server that was descheduled after its answer still counts it: long enough for that to be over.
+CLEAR = replace(QUICK, delay_seconds=0.05)
+FORBIDDEN = "user-agent: *\ndisallow: /private\n"
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    """A client that may ask this machine alone."""
+    with Client(agent="workscited/0 (+tests@example.org)", limits=LIMITS, guard=GUARD) as opened:
+        yield opened
+
+
+@pytest.fixture
+def origins() -> Iterator[Callable[[], Origin]]:
+    """Opens web servers, each on an address of its own."""
+    with ExitStack() as stack:
+        numbers = iter(range(2, 250))
+        yield lambda: stack.enter_context(Origin(f"127.0.0.{next(numbers)}"))
+
+
+@pytest.fixture
+def origin(origins: Callable[[], Origin]) -> Origin:
+    """One web server."""
+    return origins()
+
+
+def asked(
+    client: Client,
+    urls: Sequence[str],
+    manners: Manners = QUICK,
+    hosts: Mapping[str, HostState] | None = None,
+) -> list[Visit]:
+    """What became of ``urls``, in their order."""
+    visits = {visit.wanted.url: visit for visit in crawl(map(Wanted, urls), client, hosts or {}, manners)}
+    return [visits[url] for url in urls]
+
+
+def reasons(visits: Sequence[Visit]) -> list[str]:
+    """Their reason codes."""
+    return [visit.answer.reason for visit in visits]
+
+
+def gaps(origin: Origin) -> list[float]:
+    """Seconds between requests, in their order."""
+    return [later.at - earlier.at for earlier, later in pairwise(origin.requests)]
+
+
+def fetching() -> list[str]:
+    """The threads of crawls that are alive."""
+    return [thread.name for thread in threading.enumerate() if thread.name in {"crawl", "fetch"}]
+
+
+def one_after_the_other(*statuses: int, headers: str = "") -> Callable[[socket.socket, Request], None]:
+    """Answers with these statuses in turn, the last one for ever; ``headers`` with all but a 200."""
+    left = list(statuses)
+
+    def answer(connection: socket.socket, _: Request) -> None:
+        status = left.pop(0) if len(left) > 1 else left[0]
+        more = "" if status == 200 else headers
+        head = f"HTTP/1.1 {status} X\r\nContent-Type: text/html\r\n{more}Content-Length: 5\r\n\r\n"
+        connection.sendall(head.encode() + b"words")
+
+    return answer
+
+
+def test_each_address_is_visited_once_and_those_of_a_host_in_their_order(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """Whatever it ends with, every address comes back with its own body; hosts take turns."""
+    servers = [origins() for _ in range(4)]
+    pages = [server.page(f"/{n}", f"{server.url} {n}") for n in range(6) for server in servers]
+    missing = [f"{server.url}/missing" for server in servers]
+    odd = ["ftp://example.org/", "http://10.0.0.1/", "http://[", ""]
+    visits = list(crawl(map(Wanted, pages + missing + odd), client, {}, QUICK))
+    came = [visit.wanted.url for visit in visits]
+    assert sorted(pages + missing + odd) == sorted(came)
+    for server in servers:
+        here = [url for url in came if url.startswith(server.url)]
+        assert [url for url in pages + missing if url.startswith(server.url)] == here
+        assert ["/robots.txt"] == [one.path for one in server.requests if one.path == "/robots.txt"]
+    by_url = {visit.wanted.url: visit.answer for visit in visits}
+    assert all(by_url[url].content.decode() == url.replace("/", " ", 3).replace(" ", "/", 2) for url in pages)
+    assert {"not_found"} == {by_url[url].reason for url in missing}
+    assert ["refused_scheme", "refused_address", "bad_url", "bad_url"] == [by_url[url].reason for url in odd]
+
+
+def test_nothing_wanted_is_nothing_done(client: Client) -> None:
+    """No thread is started for it."""
+    assert [] == list(crawl([], client, {}, QUICK))
+    assert [] == fetching()
+
+
+def test_hosts_are_asked_side_by_side_and_each_one_request_at_a_time(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """Pages, robots.txt and redirects from elsewhere: a host never has two requests of ours at once."""
+    servers = [origins() for _ in range(4)]
+    together = threading.Barrier(len(servers), timeout=10)
+
+    def wait_for_all(connection: socket.socket, request: Request) -> None:
+        together.wait()
+        one_after_the_other(200)(connection, request)
+
+    urls = []
+    for server in servers:
+        server.script("/together", wait_for_all)
+        server.page("/target", "words", delay=0.02)
+        urls += [server.url + "/together"]
+        # Each leads to all others, so that hops and pages meet everywhere.
+        urls += [
+            server.redirect(f"/to{n}", other.url + f"/target?{server.port}")
+            for n, other in enumerate(servers)
+        ]
+        urls += [server.page(f"/{n}", "words", delay=0.02) for n in range(3)]
+    assert {""} == set(reasons(asked(client, urls, CLEAR)))
+    assert [1] * len(servers) == [server.most_at_once for server in servers]
+
+
+def test_between_two_requests_to_a_host_lies_the_delay_whatever_they_are_for(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """robots.txt, pages, tries, redirects within the host and from another one: all wait."""
+    one, two = origins(), origins()
+    two.script("/again", one_after_the_other(503, 200))
+    urls = [one.page("/a", "words"), one.redirect("/b", two.url + "/c"), one.redirect("/d", two.url + "/c?2")]
+    urls += [two.page("/c", "words"), two.redirect("/e", "/c?3"), two.url + "/again"]
+    assert {""} == set(reasons(asked(client, urls, replace(QUICK, delay_seconds=0.15))))
+    assert (4, 8) == (len(one.requests), len(two.requests))
+    assert min(gaps(one) + gaps(two)) >= 0.15
+
+
+@pytest.mark.parametrize(
+    ("least", "text"),
+    [
+        pytest.param(0.4, "user-agent: *\ncrawl-delay: 0.4", id="longer than ours"),
+        pytest.param(0.1, "user-agent: *\ncrawl-delay: 0.001", id="shorter than ours"),
+    ],
+)
+def test_the_longer_of_our_delay_and_the_hosts_counts(
+    least: float, text: str, client: Client, origin: Origin
+) -> None:
+    """What robots.txt asks for holds from the first page on."""
+    origin.robots(text)
+    urls = [origin.page(f"/{n}", "words") for n in range(2)]
+    asked(client, urls, replace(QUICK, delay_seconds=0.1))
+    assert least <= min(gaps(origin))
+    assert 3 == len(origin.requests)
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "text"),
+    [
+        pytest.param("robots_disallowed", 200, "user-agent: *\ndisallow: /", id="all disallowed"),
+        pytest.param("", 200, "user-agent: *\ndisallow: /b", id="others disallowed"),
+        pytest.param("", 404, "", id="none"),
+        pytest.param("", 403, "", id="forbidden"),
+        pytest.param("robots_unavailable", 500, "", id="server error"),
+        pytest.param("robots_unavailable", 503, "", id="unavailable"),
+        pytest.param("robots_unavailable", 429, "", id="asked too often"),
+    ],
+)
+def test_no_page_is_asked_for_that_robots_txt_does_not_allow(
+    expected: str, status: int, text: str, client: Client, origin: Origin
+) -> None:
+    """Where it cannot be had none is; what was found out is remembered for the next run."""
+    origin.robots(text, status=status)
+    urls = [origin.page(f"/a{n}", "words") for n in range(3)]
+    visits = asked(client, urls)
+    assert [expected] * 3 == reasons(visits)
+    assert (urls if not expected else []) == [origin.url + path for path in origin.paths]
+    verdicts = {"": "allowed", "robots_disallowed": "disallowed", "robots_unavailable": "unavailable"}
+    assert {(verdicts[expected], 0 if expected else 1)} == {(visit.robots, visit.tries) for visit in visits}
+    before = len(origin.requests)
+    again = asked(client, urls, hosts={visits[-1].host.host: visits[-1].host})
+    assert [expected] * 3 == reasons(again)
+    assert before + (0 if expected else 3) == len(origin.requests)
+
+
+def test_robots_txt_is_asked_for_anew_when_it_is_old(client: Client, origin: Origin) -> None:
+    """Yesterday's rules are replaced by today's."""
+    url = origin.page("/private", "words")
+    (visit,) = asked(client, [url])
+    origin.robots(FORBIDDEN)
+    old = replace(visit.host, robots_at=visit.host.robots_at - timedelta(days=1))
+    assert ["robots_disallowed"] == reasons(asked(client, [url], hosts={old.host: old}))
+
+
+def test_robots_txt_that_moved_to_another_host_binds_and_waits_its_turn(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """It is followed like a page, asking no rules: a host without name may send to the one with www."""
+    one, two = origins(), origins()
+    one.redirect("/robots.txt", two.url + "/robots.txt", 301)
+    two.robots(FORBIDDEN)
+    urls = [one.page("/private", "words"), one.page("/open", "words"), two.page("/a", "words", delay=0.1)]
+    assert ["robots_disallowed", "", ""] == reasons(asked(client, urls, CLEAR))
+    assert [1, 1] == [one.most_at_once, two.most_at_once]
+
+
+def test_a_robots_txt_that_leads_to_a_forbidden_place_makes_its_host_unavailable(
+    client: Client, origin: Origin
+) -> None:
+    """The pages are not asked for, and are not said to be refused themselves."""
+    origin.redirect("/robots.txt", "http://10.0.0.1/robots.txt")
+    (visit,) = asked(client, [origin.page("/a", "words")])
+    assert ("robots_unavailable", []) == (visit.answer.reason, origin.paths)
+    assert "refused_address" in visit.answer.detail
+
+
+def test_a_host_that_does_not_exist_is_looked_up_once_and_all_its_pages_say_so() -> None:
+    """Its pages are gone, not merely without robots.txt; nothing of it is remembered as its rules."""
+    looked_up = []
+
+    def resolve(host: str) -> tuple[str, ...]:
+        looked_up.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    urls = [f"http://gone.example.org/{n}" for n in range(3)]
+    with Client(
+        agent="workscited/0", limits=LIMITS, backend=GuardedBackend(GUARD, resolve=resolve)
+    ) as client:
+        visits = asked(client, urls)
+    assert (["no_such_host"] * 3, ["gone.example.org"]) == (reasons(visits), looked_up)
+    assert {HostState("gone.example.org")} == {visit.host for visit in visits}
+
+
+@pytest.mark.parametrize(
+    ("expected", "tries", "statuses"),
+    [
+        pytest.param(("", 3), 3, (503, 503, 200), id="the third try"),
+        pytest.param(("", 2), 3, (429, 200), id="the second try"),
+        pytest.param(("server_error", 3), 3, (503,), id="no luck"),
+        pytest.param(("server_error", 1), 1, (503, 200), id="one try alone"),
+        pytest.param(("not_found", 1), 3, (404, 200), id="not there"),
+        pytest.param(("forbidden", 1), 3, (403, 200), id="forbidden"),
+    ],
+)
+def test_trouble_that_may_pass_is_tried_again_in_the_run(
+    expected: tuple[str, int], tries: int, statuses: tuple[int, ...], client: Client, origin: Origin
+) -> None:
+    """Three times at most; what will not pass is not tried again."""
+    origin.script("/a", one_after_the_other(*statuses))
+    (visit,) = asked(client, [origin.url + "/a"], replace(QUICK, tries=tries))
+    assert (*expected, expected[1]) == (visit.answer.reason, visit.tries, len(origin.paths))
+    assert (200 in statuses[:tries] and expected[0] == "") is bool(visit.answer.content)
+
+
+def test_robots_txt_is_tried_again_too(client: Client, origin: Origin) -> None:
+    """One lost connection does not cost the host's pages the run."""
+    origin.script("/robots.txt", one_after_the_other(503, 404))
+    assert [""] == reasons(asked(client, [origin.page("/a", "words")]))
+
+
+def test_tries_are_further_apart_each_time(client: Client, origin: Origin) -> None:
+    """At least the first wait, then twice that; the time of all is the visit's."""
+    origin.script("/a", one_after_the_other(503))
+    (visit,) = asked(client, [origin.url + "/a"], replace(QUICK, retry_seconds=0.2))
+    _, first, second = gaps(origin)
+    assert (first >= 0.2, second >= 0.4, visit.answer.seconds >= 0.6) == (True, True, True)
+
+
+def test_a_short_retry_after_is_waited_for_without_holding_other_hosts(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """The page is asked for again when it is time; with one thread alone the other hosts go on meanwhile."""
+    slow, quick = origins(), origins()
+    slow.script("/a", one_after_the_other(503, 200, headers="Retry-After: 1\r\n"))
+    urls = [slow.url + "/a"] + [quick.page(f"/{n}", "words") for n in range(5)]
+    visits = list(crawl(map(Wanted, urls), client, {}, replace(QUICK, parallel_hosts=1)))
+    assert slow.url + "/a" == visits[-1].wanted.url
+    assert {""} == set(reasons(visits))
+    assert gaps(slow)[-1] >= 0.99
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_long_retry_after_ends_the_hosts_pages_for_this_run(
+    status: int, client: Client, origin: Origin
+) -> None:
+    """It is capped at an hour, and obeyed by the next run."""
+    origin.script("/0", one_after_the_other(status, headers="Retry-After: 90000\r\n"))
+    urls = [origin.url + "/0"] + [origin.page(f"/{n}", "words") for n in range(1, 3)]
+    visits = asked(client, urls)
+    reason = {429: "too_many_requests", 503: "server_error"}[status]
+    assert [reason, "host_paused", "host_paused"] == reasons(visits)
+    assert ([1, 0, 0], ["/0"]) == ([visit.tries for visit in visits], origin.paths)
+    pause = visits[-1].host.not_before - datetime.now(UTC)
+    assert timedelta(minutes=55) < pause <= timedelta(hours=1)
+    assert ["host_paused"] * 3 == reasons(asked(client, urls, hosts={visits[-1].host.host: visits[-1].host}))
+
+
+def test_the_breaker_opens_outlives_the_run_and_closes(client: Client, origin: Origin) -> None:
+    """Five troubles in a row; then nothing is asked until its time; one good answer and all is forgotten."""
+    urls = [f"{origin.url}/{n}" for n in range(6)]
+    for n in range(6):
+        origin.page(f"/{n}", "words", status=500)
+    visits = asked(client, urls)
+    assert ["server_error"] * 2 + ["host_paused"] * 4 == reasons(visits)
+    assert 5 == len(origin.paths)
+    state = visits[-1].host
+    assert ["host_paused"] * 6 == reasons(asked(client, urls, hosts={state.host: state}))
+    assert 5 == len(origin.paths)
+    over = replace(state, not_before=datetime.now(UTC) - timedelta(seconds=1))
+    (still,) = asked(client, urls[:1], hosts={over.host: over})
+    assert (6, 6) == (len(origin.paths), still.host.failures)
+    origin.page("/0", "words")
+    over = replace(still.host, not_before=datetime.now(UTC) - timedelta(seconds=1))
+    (well,) = asked(client, urls[:1], hosts={over.host: over})
+    assert ("", 0, None) == (well.answer.reason, well.host.failures, well.host.not_before)
+
+
+def test_what_the_budget_of_pages_does_not_reach_is_left_over(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """No request is made for it; tries and redirects of the others are not counted."""
+    one, two = origins(), origins()
+    one.script("/again", one_after_the_other(503, 503, 200))
+    urls = (
+        [one.url + "/again"] + [one.redirect("/r", "/again")] + [two.page(f"/{n}", "words") for n in range(9)]
+    )
+    visits = asked(client, urls, replace(QUICK, budget_pages=4))
+    assert ["budget_spent"] * 7 + [""] * 4 == sorted(reasons(visits), reverse=True)
+    left = [visit for visit in visits if visit.answer.reason]
+    assert {(0, None)} == {(visit.tries, visit.answer.status) for visit in left}
+    assert 4 == len({path for server in (one, two) for path in server.paths} - {"/again"}) + 1
+
+
+def test_what_the_budget_of_time_does_not_reach_is_left_over(client: Client, origin: Origin) -> None:
+    """A host in its pause is not waited for beyond it, and nothing is asked afterwards."""
+    urls = [origin.page(f"/{n}", "words") for n in range(20)]
+    began = time.monotonic()
+    visits = asked(client, urls, replace(QUICK, delay_seconds=25, budget_seconds=0.5))
+    assert (20, {"budget_spent"}) == (len(visits), set(reasons(visits)))
+    assert (["/robots.txt"], True) == ([one.path for one in origin.requests], time.monotonic() - began < 15)
+
+
+def test_redirects_are_followed_over_hosts_and_told_in_their_order(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """The answer is the last one's under the first one's address, with the addresses between."""
+    one, two, three = origins(), origins(), origins()
+    three.page("/end", "words")
+    two.redirect("/b", three.url + "/end")
+    two.redirect("/a", "/b")
+    url = one.redirect("/start", two.url + "/a", 301)
+    (visit,) = asked(client, [url])
+    answer = visit.answer
+    assert (url, three.url + "/end", b"words") == (answer.url, answer.final_url, answer.content)
+    assert (two.url + "/a", two.url + "/b") == answer.redirects
+    assert (host_of(one.url), 4) == (visit.host.host, visit.tries)
+
+
+@pytest.mark.parametrize(
+    ("expected", "target"),
+    [
+        pytest.param("robots_disallowed", "{two}/private", id="forbidden there"),
+        pytest.param("robots_unavailable", "{broken}/a", id="robots.txt unavailable there"),
+        pytest.param("redirected_home", "{two}/", id="another's front page"),
+        pytest.param("redirected_home", "/", id="its own front page"),
+        pytest.param("redirect_loop", "{one}/r", id="to itself"),
+        pytest.param("redirect_loop", "{two}/back", id="there and back"),
+        pytest.param("too_many_redirects", "{two}/on?0", id="on and on"),
+        pytest.param("refused_address", "http://10.0.0.1/", id="a private address"),
+        pytest.param("refused_scheme", "javascript:alert(1)", id="a script"),
+        pytest.param("not_found", "{two}/missing", id="nothing"),
+        pytest.param("server_error", "{two}/500", id="a host in trouble"),
+    ],
+)
+def test_a_redirect_is_asked_for_under_the_rules_of_the_host_that_it_leads_to(
+    expected: str, target: str, client: Client, origins: Callable[[], Origin]
+) -> None:
+    """What is not to be asked for is not asked for, and the trouble is that host's, not the first one's."""
+    one, two, broken = origins(), origins(), origins()
+    two.robots(FORBIDDEN)
+    broken.robots("", status=503)
+    for server in (one, two):
+        server.page("/", "The front page")
+    two.page("/private", "words")
+    two.page("/500", "words", status=500)
+    two.redirect("/back", one.url + "/r")
+    left = iter(range(1, 99))
+    two.script(
+        "/on",
+        lambda connection, _: connection.sendall(
+            f"HTTP/1.1 302 X\r\nLocation: /on?{next(left)}\r\nContent-Length: 0\r\n\r\n".encode()
+        ),
+    )
+    url = one.redirect("/r", target.format(one=one.url, two=two.url, broken=broken.url))
+    (visit,) = asked(client, [url])
+    assert (expected, b"", 0) == (visit.answer.reason, visit.answer.content, visit.host.failures)
+    assert "/private" not in two.paths
+    assert [] == broken.paths
+    assert len(two.paths) <= QUICK.redirects
+
+
+def test_a_held_copys_validators_go_to_its_own_host_alone(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """Unchanged is told as 304, over a redirect within the host too; another host is asked without condition."""
+    one, two = origins(), origins()
+    one.page("/a", "words", etag='"1"')
+    two.page("/b", "words", etag='"1"')
+    urls = [one.url + "/a", one.redirect("/moved", "/a"), one.redirect("/gone", two.url + "/b")]
+    visits = list(crawl([Wanted(url, etag='"1"') for url in urls], client, {}, QUICK))
+    assert [(304, b""), (304, b""), (200, b"words")] == [(v.answer.status, v.answer.content) for v in visits]
+    assert all("if-none-match" not in request.headers for request in two.requests)
+
+
+class Faulty:
+    """A client with a fault of its own: it raises for one address."""
+
+    def __init__(self, client: Client, broken: str) -> None:
+        self.client, self.broken = client, broken
+
+    def get(self, wanted: Wanted, *, check: Callable[[str], str] | None = None) -> Answer:
+        """Ask, or raise."""
+        if wanted.url.endswith(self.broken):
+            raise RuntimeError("a fault")
+        return self.client.get(wanted, check=check)
+
+
+@pytest.mark.parametrize(
+    ("expected", "broken"),
+    [
+        pytest.param(["", "bad_response", ""], "/1", id="at a page"),
+        pytest.param(["bad_response"] * 3, "", id="always"),
+        pytest.param(["robots_unavailable"] * 3, "/robots.txt", id="at robots.txt"),
+    ],
+)
+def test_a_fault_costs_what_it_was_at_and_never_hangs(
+    expected: list[str], broken: str, client: Client, origin: Origin
+) -> None:
+    """An exception that nobody thought of is a reason code."""
+    urls = [origin.page(f"/{n}", "words") for n in range(3)]
+    assert expected == reasons(asked(Faulty(client, broken), urls))
+
+
+def test_a_fault_of_what_is_wanted_reaches_the_caller(client: Client) -> None:
+    """And leaves no thread behind."""
+
+    def wanted() -> Iterator[Wanted]:
+        yield Wanted("http://127.0.0.1/")
+        raise OSError("the list ends here")
+
+    with pytest.raises(OSError, match="the list ends here"):
+        list(crawl(wanted(), client, {}, QUICK))
+    assert [] == fetching()
+
+
+@pytest.mark.parametrize("taken", [0, 1, 5])
+def test_closing_early_leaves_no_thread_and_asks_for_nothing_more(
+    taken: int, client: Client, origins: Callable[[], Origin]
+) -> None:
+    """Whether in a pause, in a request or between two: all threads end, and the servers are left alone."""
+    servers = [origins() for _ in range(3)]
+    urls = [server.page(f"/{n}", "words", delay=0.02) for server in servers for n in range(100)]
+    # One host waits long for another try, one for its robots.txt's delay.
+    servers[0].script("/0", one_after_the_other(503, headers="Retry-After: 25\r\n"))
+    servers[1].robots("user-agent: *\ncrawl-delay: 25\n")
+    with closing(crawl(map(Wanted, urls), client, {}, QUICK)) as visits:
+        for _ in range(taken):
+            next(visits)
+        began = time.monotonic()
+    assert ([], True) == (fetching(), time.monotonic() - began < 5)
+    before = [len(server.requests) for server in servers]
+    time.sleep(0.2)
+    assert before == [len(server.requests) for server in servers]
+
+
+def test_an_error_of_the_taker_stops_everything(client: Client, origin: Origin) -> None:
+    """An interrupt in the middle of a loop ends the threads as closing does."""
+    urls = [origin.page(f"/{n}", "words") for n in range(50)]
+
+    def take() -> None:
+        for _ in crawl(map(Wanted, urls), client, {}, QUICK):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take()
+    deadline = time.monotonic() + 5
+    while fetching() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert [] == fetching()
+
+
+def test_bodies_are_not_hoarded_while_the_taker_is_slow(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """When as many are finished or under way as may be, no page is asked for until one is taken."""
+    servers = [origins() for _ in range(6)]
+    urls = [server.page(f"/{n}", "words") for server in servers for n in range(20)]
+    most = 3 + SPARE_BODIES
+
+    def came() -> int:
+        return sum(len(server.paths) for server in servers)
+
+    with closing(crawl(map(Wanted, urls), client, {}, replace(QUICK, parallel_hosts=3))) as visits:
+        for taken in range(1, 13):
+            next(visits)
+            deadline = time.monotonic() + 5
+            # The first of what is taken is given back when the next is asked for.
+            while came() < taken - 1 + most and time.monotonic() < deadline:
+                time.sleep(0.005)
+            time.sleep(0.02)
+            assert taken - 1 + most == came()
+        assert len(urls) == 12 + sum(1 for _ in visits)
+
+
+def test_a_body_is_let_go_when_the_next_visit_is_asked_for(client: Client, origin: Origin) -> None:
+    """Neither the crawl nor its threads keep what was taken."""
+
+    # What holds the bytes can be watched, the bytes cannot.
+    class Watched(Answer):
+        __slots__ = ("__weakref__",)
+
+    class Watching(Faulty):
+        def get(self, wanted: Wanted, *, check: Callable[[str], str] | None = None) -> Answer:
+            answer = self.client.get(wanted, check=check)
+            return Watched(**{name: getattr(answer, name) for name in Answer.__slots__})
+
+    taken: list[weakref.ref[Answer]] = []
+    let_go = []
+
+    def wait(connection: socket.socket, request: Request) -> None:
+        # The crawl is asked for this page's visit, and holds no other.
+        deadline = time.monotonic() + 2
+        while not (gone := [one() for one in taken] == [None] * 4) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        let_go.append(gone)
+        one_after_the_other(200)(connection, request)
+
+    origin.script("/last", wait)
+    urls = [origin.page(f"/{n}", "words") for n in range(4)] + [origin.url + "/last"]
+    for visit in crawl(map(Wanted, urls), Watching(client, "never"), {}, QUICK):
+        taken.append(weakref.ref(visit.answer))
+        assert visit.answer.content
+        del visit
+    assert (5, [True]) == (len(taken), let_go)
+
+
+def test_thousands_of_hosts_are_no_matter(client: Client) -> None:
+    """Each has its lane, though few threads; here none can be asked at all."""
+    urls = [f"http://10.{n // 250}.{n % 250}.1/" for n in range(3_000)]
+    visits = asked(client, urls)
+    assert (3_000, {"refused_address"}) == (len({visit.host.host for visit in visits}), set(reasons(visits)))

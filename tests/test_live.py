@@ -1,0 +1,288 @@
+"""The web comes in: feeds, cited pages, changed ones, dead ones and their copies, against real servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from live_world import World, article, feed, html_page, sitemap, story, world
+
+from tasks.store.verify import verify
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[World]:
+    with world(tmp_path) as made:
+        yield made
+        assert [] == verify(made.settings.database.path)
+
+
+def cite(live: World, *cited: tuple[str, str], path: str = "/a", title: str = "The port grows") -> str:
+    """Let the journal's feed tell of one article that cites pages (title, address)."""
+    url = live.journal.page(path, article(title, cited))
+    live.journal.page("/rss.xml", feed({"url": url, "title": title}), media_type="application/rss+xml")
+    return url
+
+
+def test_a_feeds_article_and_the_pages_that_it_cites_are_held(live: World) -> None:
+    """From the feed's address alone: the article, its two sources, each resolved by its address."""
+    boxes = live.agency.page("/boxes", story("Boxes of May"))
+    crane = live.agency.page("/crane", story("A third crane"))
+    cite(live, ("Boxes of May", boxes), ("A third crane", crane))
+    live.run()
+    assert [("url", ""), ("url", "")] == live.ask("SELECT method, reason FROM resolutions")
+    assert ["held"] * 3 == live.ask("SELECT state FROM pages")
+    assert ["/rss.xml", "/a"] == live.journal.paths
+    assert ["/boxes", "/crane"] == live.agency.paths
+
+
+def test_a_second_run_asks_the_feed_alone_and_changes_nothing(live: World) -> None:
+    """Conditionally; nothing is read, written or asked again."""
+    cite(live, ("Boxes of May", live.agency.page("/boxes", story("Boxes of May"))))
+    live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/a"}), etag='"7"')
+    live.run()
+    again = live.run()
+    assert ["/rss.xml", "/a", "/rss.xml"] == live.journal.paths
+    assert '"7"' == live.journal.requests[-1].headers["if-none-match"]
+    assert ["/boxes"] == live.agency.paths
+    assert ["kept", "unchanged"] == live.ask(
+        "SELECT outcome FROM fetches WHERE purpose = 'feed' ORDER BY fetched_at"
+    )
+    assert [0] * 5 == [again[stage].kept for stage in ("extract", "normalize", "segment", "cite", "fetch")]
+
+
+def test_a_page_that_two_articles_cite_is_fetched_once(live: World) -> None:
+    """However they spell its address."""
+    boxes = live.agency.page("/boxes", story("Boxes of May"))
+    urls = [
+        live.journal.page("/a", article("The port grows", [("Boxes of May", boxes)])),
+        live.journal.page("/b", article("The port's debts", [("Boxes of May", f"{boxes}?utm_source=b#top")])),
+    ]
+    live.journal.page("/rss.xml", feed(*({"url": url} for url in urls)))
+    live.run()
+    assert ["/boxes"] == live.agency.paths
+    assert [2] == live.ask("SELECT count(*) FROM resolutions WHERE method = 'url'")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        pytest.param("feeds", "feed", id="feed"),
+        pytest.param("sitemaps", "sitemap", id="sitemap"),
+        pytest.param("lists", "list", id="list"),
+    ],
+)
+def test_each_way_to_name_articles_brings_them(live: World, kind: str, told: str) -> None:
+    """With its limit, and with where the page became known."""
+    pages = [live.journal.page(f"/{n}", story(f"Story {n}", n)) for n in range(3)]
+    bodies = {
+        "feed": feed(*({"url": url} for url in pages)),
+        "sitemap": sitemap(*({"url": url} for url in pages)),
+        "list": "\n".join(pages),
+    }
+    types = {"feed": "application/rss+xml", "sitemap": "application/xml", "list": "text/plain"}
+    live.journal.page("/told", bodies[told], media_type=types[told])
+    live.configure(f'{kind} = [{{ url = "{live.journal.url}/told", limit = 2 }}]', sources="")
+    live.run()
+    assert [(told, 2)] == live.ask("SELECT origin, count(*) FROM pages WHERE state = 'held' GROUP BY origin")
+    assert ["/told", "/0", "/1"] == live.journal.paths
+
+
+def test_a_list_in_a_file_names_articles_too(live: World) -> None:
+    """Read anew in every run; what it names already is not asked again."""
+    (live.config.parent / "urls.txt").write_text(f"# ours\n{live.journal.page('/0', story('Boxes'))}\n")
+    live.configure('lists = ["urls.txt"]', sources="")
+    live.run()
+    live.run()
+    assert ["/0"] == live.journal.paths
+
+
+def test_a_changed_page_is_a_new_version_beside_the_old_one(live: World) -> None:
+    """A sitemap's lastmod says so; the article is one article, with its new text."""
+    url = live.journal.page("/0", story("Boxes of May", 4_500))
+    live.journal.page("/map", sitemap({"url": url, "modified": "2024-06-04"}), media_type="application/xml")
+    live.configure(f'sitemaps = ["{live.journal.url}/map"]', sources="")
+    live.run()
+    live.journal.page("/0", story("Boxes of May", 5_400))
+    live.journal.page("/map", sitemap({"url": url, "modified": "2024-06-05"}), media_type="application/xml")
+    live.run()
+    versions = live.ask("SELECT is_current, characters FROM page_versions ORDER BY first_fetched_at")
+    assert [False, True] == [current for current, _ in versions]
+    assert [1] == live.ask("SELECT count(*) FROM articles")
+    assert [2] == live.ask("SELECT count(*) FROM raws WHERE content IS NOT NULL")
+    assert [True] == live.ask(
+        "SELECT text LIKE '%5400%' FROM documents JOIN current_documents USING (document_id)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "status"),
+    [
+        pytest.param("failed", "not_found", 404, id="not found"),
+        pytest.param("failed", "gone", 410, id="gone"),
+        pytest.param("failed", "forbidden", 403, id="forbidden"),
+        pytest.param("failed", "unauthorized", 401, id="unauthorized"),
+        pytest.param("waiting", "too_many_requests", 429, id="too many requests"),
+        pytest.param("waiting", "server_error", 503, id="server error"),
+    ],
+)
+def test_a_cited_page_that_is_not_there_says_why(live: World, state: str, reason: str, status: int) -> None:
+    """In the pages, the attempts, the issues, and the entry that is not resolved."""
+    boxes = live.agency.page("/boxes", "<p>No.</p>", status=status)
+    cite(live, ("Boxes of May", boxes))
+    live.run()
+    assert [(state, reason)] == live.ask("SELECT state, reason FROM pages WHERE role = 'source'")
+    assert [(status, reason)] == live.ask(f"SELECT status, reason FROM fetches WHERE url = '{boxes}'")
+    assert [boxes] == live.ask(
+        f"SELECT item FROM issues WHERE stage = 'fetch' AND reason = '{reason}' AND item = '{boxes}'"
+    )
+    assert [reason] == live.ask("SELECT reason FROM resolutions WHERE source_id IS NULL")
+
+
+def test_trouble_is_tried_over_three_runs_and_then_set_aside(live: World) -> None:
+    """And taken up again by hand."""
+    cite(live, ("Boxes of May", live.agency.page("/boxes", "", status=500)))
+    for _ in range(4):
+        live.run()
+    assert [1, 2, 3] == live.ask(
+        "SELECT attempt FROM fetches WHERE reason = 'server_error' ORDER BY fetched_at"
+    )
+    assert ["set_aside"] == live.ask("SELECT state FROM pages WHERE role = 'source'")
+    assert [1] == live.ask("SELECT count(*) FROM issues WHERE reason = 'set_aside'")
+    from tasks.store.store import Store
+
+    with Store.open(live.settings.database.path) as store:
+        assert 1 == store.retry()
+    live.agency.page("/boxes", story("Boxes of May"))
+    live.run()
+    assert ["held"] == live.ask("SELECT state FROM pages WHERE role = 'source'")
+
+
+def test_a_dead_page_is_replaced_by_its_copy_with_the_copys_date(live: World) -> None:
+    """Asked for by the article's date, without the archive's banner, shown beside the evidence."""
+    lost = f"{live.agency.url}/boxes"
+    live.copy(lost, "20240606070809", story("Boxes of May"))
+    cite(live, ("Boxes of May", lost))
+    live.run()
+    asked = next(path for path in live.archive.paths if path.startswith("/available"))
+    assert "timestamp=20240605" in asked
+    assert [("archive", "not_found")] == live.ask("SELECT method, reason FROM resolutions")
+    assert ["2024-06-06 07:08:09"] == live.ask(
+        "SELECT archived_at::VARCHAR FROM fetches WHERE document_id IS NOT NULL AND archived_at IS NOT NULL"
+    )
+    assert ["held"] == live.ask("SELECT state FROM pages WHERE origin = 'archive'")
+    live.run()
+    assert 1 == len([path for path in live.archive.paths if path.startswith("/available")])
+
+
+@pytest.mark.parametrize(
+    ("reason", "page"),
+    [
+        pytest.param(
+            "thin",
+            html_page("Before you continue", ["We use cookies. Accept all cookies to go on."]),
+            id="consent",
+        ),
+        pytest.param(
+            "soft_not_found",
+            html_page("Page not found", ["Sorry, the page you asked for was not found."]),
+            id="soft 404",
+        ),
+    ],
+)
+def test_a_page_that_is_no_article_is_not_held_against_a_claim(live: World, reason: str, page: str) -> None:
+    """Nor is it dead; its archived copy stands for it where there is one."""
+    boxes = live.agency.page("/boxes", page)
+    cite(live, ("Boxes of May", boxes))
+    live.run()
+    assert [("failed", reason)] == live.ask(f"SELECT state, reason FROM pages WHERE url = '{boxes}'")
+    assert [("", reason)] == live.ask("SELECT method, reason FROM resolutions")
+    assert ["not_archived"] == live.ask("SELECT reason FROM fetches WHERE purpose = 'archive'")
+
+
+def test_a_redirect_to_the_front_page_is_no_source(live: World) -> None:
+    """The way in which many sites drop their old pages."""
+    live.agency.page("/", story("All of today"))
+    live.agency.redirect("/boxes", "/")
+    cite(live, ("Boxes of May", f"{live.agency.url}/boxes"))
+    live.run()
+    assert ["redirected_home"] == live.ask("SELECT reason FROM resolutions")
+
+
+def test_a_page_is_found_at_every_address_of_its_redirects(live: World) -> None:
+    """One entry names the old address, another one the new."""
+    new = live.agency.page("/2024/boxes", story("Boxes of May"))
+    live.agency.redirect("/boxes", "/2024/boxes")
+    cite(live, ("Boxes of May", f"{live.agency.url}/boxes"), ("Boxes in May", new))
+    live.run()
+    assert ["url", "url"] == live.ask("SELECT method FROM resolutions")
+    assert [1] == live.ask("SELECT count(DISTINCT source_id) FROM resolutions")
+
+
+def test_robots_txt_is_obeyed_and_its_block_is_not_death(live: World) -> None:
+    """A page that robots.txt forbids is never asked for."""
+    live.agency.robots("User-agent: *\nDisallow: /")
+    cite(live, ("Boxes of May", live.agency.page("/boxes", story("Boxes of May"))))
+    live.run()
+    assert [] == live.agency.paths
+    assert [("disallowed", "robots_disallowed")] == live.ask(
+        "SELECT robots, reason FROM fetches WHERE reason <> '' AND purpose = 'page'"
+    )
+    assert [] == [path for path in live.archive.paths if path.startswith("/available")]
+
+
+def test_an_entry_without_address_is_looked_up_in_its_outlets_feed(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By title; the feed's other pages are known and never asked for."""
+    named = live.name(live.agency, "harborledger.example", monkeypatch)
+    live.agency.page("/boxes", story("Boxes of May fill the harbour"))
+    told = (
+        {"url": f"{named}/boxes", "title": "Boxes of May fill the harbour"},
+        {"url": f"{named}/other", "title": "The mayor's new garden"},
+    )
+    live.agency.page("/rss.xml", feed(*told))
+    cite(live, ("Boxes of May fill the harbour", ""))
+    live.configure(
+        f'feeds = ["{live.journal.url}/rss.xml"]',
+        f'feeds = ["{named}/rss.xml"]',
+        fetch=f"ports = [80, 443, {live.agency.port}]",
+    )
+    live.run()
+    assert [("source", "feed", "known"), ("source", "lookup", "held")] == live.ask(
+        "SELECT role, origin, state FROM pages WHERE role = 'source' ORDER BY origin"
+    )
+    assert ["title"] == live.ask("SELECT method FROM resolutions")
+    assert ["/rss.xml", "/boxes"] == live.agency.paths
+
+
+def test_a_runs_tag_chooses_its_origins(live: World) -> None:
+    """What carries another tag is neither asked nor told to be gone."""
+    for name in ("hourly", "nightly"):
+        live.journal.page(f"/{name}", feed({"url": live.journal.page(f"/{name}/0", story(name.title()))}))
+    folder = live.config.parent / "own"
+    folder.mkdir()
+    (folder / "a.html").write_text(story("Ours"))
+    live.configure(
+        f'folders = [{{ path = "own", tag = "nightly" }}]\n'
+        f'feeds = [{{ url = "{live.journal.url}/hourly", tag = "hourly" }}, {{ url = "{live.journal.url}/nightly", tag = "nightly" }}]',
+        sources="",
+    )
+    live.run(tag="nightly")
+    live.run(tag="hourly")
+    assert ["/nightly", "/nightly/0", "/hourly", "/hourly/0"] == live.journal.paths
+    assert [3] == live.ask("SELECT count(*) FROM locations WHERE NOT gone")
+
+
+def test_the_budget_of_a_run_leaves_the_rest_for_the_next(live: World) -> None:
+    """Nothing is lost, nothing counts as failed."""
+    pages = [live.journal.page(f"/{n}", story(f"Story {n}", n)) for n in range(5)]
+    (live.config.parent / "urls.txt").write_text("\n".join(pages))
+    live.configure('lists = ["urls.txt"]', sources="", fetch="budget_pages = 3")
+    counts = live.run()
+    assert {"budget_spent": 2} == counts["acquire"].dropped
+    assert [0] == live.ask("SELECT count(*) FROM issues WHERE stage = 'fetch'")
+    live.run()
+    assert ["held"] * 5 == live.ask("SELECT state FROM pages")
+    assert 5 == len(live.journal.paths)

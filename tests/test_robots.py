@@ -1,0 +1,268 @@
+"""robots.txt: what asking for it means, what it allows, and for how long that holds."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.fetch.records import Answer, HostState
+from tasks.fetch.robots import (
+    CRAWL_DELAY_CAP,
+    ROBOTS_BYTES,
+    crawl_delay,
+    needs_robots,
+    product_token,
+    read_robots,
+    robots_url,
+    verdict,
+    with_robots,
+)
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+AGENT = "workscited"
+SITE = "https://example.org"
+
+
+def found(text: str) -> HostState:
+    """A host with this robots.txt."""
+    return HostState("example.org", robots=text, robots_status="found", robots_at=NOW)
+
+
+def answer(status: int | None, reason: str = "", content: bytes = b"") -> Answer:
+    """What asking for robots.txt ended with."""
+    url = f"{SITE}/robots.txt"
+    return Answer(url, url, status, reason, content=content)
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "reason"),
+    [
+        pytest.param("found", 200, "", id="there"),
+        pytest.param("none", 404, "not_found", id="not there"),
+        pytest.param("none", 410, "gone", id="gone"),
+        pytest.param("none", 401, "unauthorized", id="password asked for"),
+        pytest.param("none", 403, "forbidden", id="forbidden"),
+        pytest.param("none", 451, "legal_reasons", id="legal reasons"),
+        pytest.param("none", 418, "client_error", id="another refusal"),
+        pytest.param("none", 200, "empty_body", id="empty"),
+        pytest.param("none", 200, "not_text", id="a picture"),
+        pytest.param("none", 200, "redirected_home", id="the front page instead"),
+        pytest.param("none", None, "redirect_loop", id="redirects in a circle"),
+        pytest.param("none", 302, "too_many_redirects", id="redirects without end"),
+        pytest.param("unavailable", 429, "too_many_requests", id="asked too often"),
+        pytest.param("unavailable", 500, "server_error", id="server error"),
+        pytest.param("unavailable", 503, "server_error", id="unavailable"),
+        pytest.param("unavailable", None, "timed_out", id="no answer in time"),
+        pytest.param("unavailable", None, "connection_failed", id="no connection"),
+        pytest.param("unavailable", 200, "connection_lost", id="broken off"),
+        pytest.param("unavailable", 200, "too_short", id="cut short"),
+        pytest.param("unavailable", 200, "too_large", id="endless"),
+        pytest.param("unavailable", 200, "bad_encoding", id="does not decode"),
+        pytest.param("unavailable", 304, "unexpected_status", id="unchanged since never"),
+        pytest.param("unavailable", None, "a reason of tomorrow", id="unknown reason"),
+    ],
+)
+def test_what_asking_for_robots_txt_means(expected: str, status: int | None, reason: str) -> None:
+    """A refusal means that there are no rules; trouble means that the rules are not known."""
+    content = b"user-agent: *\ndisallow: /" if expected == "found" else b""
+    came = answer(status, reason, content)
+    assert (expected, content.decode()) == read_robots(came)
+    allowed = {"found": "disallowed", "none": "allowed", "unavailable": "unavailable"}
+    assert allowed[expected] == verdict(with_robots(HostState("example.org"), came, NOW), f"{SITE}/a", AGENT)
+
+
+def test_only_the_first_500_kb_are_read() -> None:
+    """A rule that begins beyond is not read, whatever comes before it; odd bytes and a BOM do no harm."""
+    rule = b"\xef\xbb\xbfuser-agent: *\ndisallow: /first\n"
+    filling = b"# \xff\xfe filling\n" * (ROBOTS_BYTES // 13)
+    status, text = read_robots(answer(200, "", rule + filling + b"disallow: /last\n"))
+    assert ("found", True) == (status, len(text.encode("utf-8", "replace")) >= ROBOTS_BYTES)
+    assert "disallowed" == verdict(found(text), f"{SITE}/first", AGENT)
+    assert "allowed" == verdict(found(text), f"{SITE}/last", AGENT)
+
+
+RULES = """# Nothing for most
+User-agent: *
+Disallow: /
+Allow: /open/
+
+USER-AGENT: Other
+User-agent: WorksCited/2.0  # us
+Disallow: /private
+Disallow: /*.pdf$
+Allow: /private/but-this
+Crawl-delay: 7
+
+User-agent: work
+Disallow: /news
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "path", "agent"),
+    [
+        pytest.param("allowed", "/news/1", AGENT, id="no rule"),
+        pytest.param("disallowed", "/private/1", AGENT, id="our group"),
+        pytest.param("allowed", "/private/but-this/1", AGENT, id="the longer rule"),
+        pytest.param("disallowed", "/a.pdf", AGENT, id="wildcard"),
+        pytest.param("allowed", "/a.pdf?x", AGENT, id="end of the address"),
+        pytest.param("disallowed", "/%70rivate", AGENT, id="escaped letters"),
+        pytest.param("allowed", "/robots.txt", AGENT, id="the file itself"),
+        pytest.param("disallowed", "/private", "WorksCited/0.1 (+me@example.org)", id="whole user agent"),
+        pytest.param("disallowed", "/news", "Another", id="the group for all"),
+        pytest.param("allowed", "/open/1", "Another", id="the group for all allows"),
+        pytest.param("disallowed", "/news", "work", id="the group of a shorter name"),
+    ],
+)
+def test_the_group_with_our_name_decides_alone(expected: str, path: str, agent: str) -> None:
+    """Not the one for all, nor one with a name that ours begins with; the longest rule in it counts."""
+    assert expected == verdict(found(RULES), SITE + path, agent)
+
+
+@pytest.mark.parametrize(
+    ("expected", "status"),
+    [
+        pytest.param("", "", id="never asked"),
+        pytest.param("allowed", "none", id="none"),
+        pytest.param("unavailable", "unavailable", id="unavailable"),
+    ],
+)
+def test_without_a_file_its_status_is_the_verdict(expected: str, status: str) -> None:
+    """No text is read where none was found, even if one is at hand."""
+    state = HostState("example.org", robots="user-agent: *\ndisallow: /", robots_status=status)
+    assert (expected, 0.0) == (verdict(state, f"{SITE}/a", AGENT), crawl_delay(state, AGENT))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("<!doctype html><title>Not here</title><p>Disallow: /", id="a page"),
+        pytest.param("Disallow: /", id="a rule for nobody"),
+        pytest.param("user-agent: other\ndisallow: /", id="a rule for another"),
+        pytest.param("user-agent: *\ndisallow:", id="an empty rule"),
+        pytest.param("\x00\x01\ufffd" * 50, id="no text"),
+    ],
+)
+def test_a_file_without_a_rule_for_us_allows_everything(text: str) -> None:
+    """Only rules forbid."""
+    assert "allowed" == verdict(found(text), f"{SITE}/a", AGENT)
+
+
+def test_an_address_that_cannot_be_read_is_disallowed_where_there_are_rules() -> None:
+    """It is nothing to be asked for anyway."""
+    assert "disallowed" == verdict(found(RULES), "http://[", AGENT)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param(7.0, RULES, id="ours"),
+        pytest.param(0.5, "user-agent: *\ncrawl-delay: 0.5", id="for all"),
+        pytest.param(CRAWL_DELAY_CAP, "user-agent: *\ncrawl-delay: 86400", id="capped"),
+        pytest.param(0.0, "user-agent: *\ncrawl-delay: -3", id="negative"),
+        pytest.param(0.0, "user-agent: *\ncrawl-delay: inf", id="endless"),
+        pytest.param(0.0, "user-agent: *\ncrawl-delay: soon", id="no number"),
+        pytest.param(0.0, "user-agent: other\ncrawl-delay: 9", id="for another"),
+    ],
+)
+def test_the_delay_that_a_host_asks_for_is_capped(expected: float, text: str) -> None:
+    """Seconds, thirty at most, none where none are asked for."""
+    assert expected == crawl_delay(found(text), AGENT)
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "age"),
+    [
+        pytest.param(True, "", None, id="never asked"),
+        pytest.param(False, "found", timedelta(hours=23), id="found today"),
+        pytest.param(True, "found", timedelta(hours=24), id="found yesterday"),
+        pytest.param(False, "none", timedelta(hours=23), id="none today"),
+        pytest.param(True, "none", timedelta(hours=25), id="none yesterday"),
+        pytest.param(False, "unavailable", timedelta(minutes=59), id="unavailable just now"),
+        pytest.param(True, "unavailable", timedelta(hours=1), id="unavailable an hour ago"),
+        pytest.param(True, "found", timedelta(seconds=-1), id="found tomorrow"),
+    ],
+)
+def test_robots_txt_is_asked_for_anew_after_a_day(due: bool, status: str, age: timedelta | None) -> None:
+    """After an hour where it could not be had, at once where the clock was wrong."""
+    at = None if age is None else NOW - age
+    assert due is needs_robots(HostState("example.org", robots_status=status, robots_at=at), NOW)
+
+
+def test_robots_txt_stands_at_the_root_of_the_same_host() -> None:
+    """Scheme and port are the page's."""
+    assert "https://example.org:8443/robots.txt" == robots_url("https://example.org:8443/a/b?c=d")
+
+
+def test_the_product_token_is_what_a_user_agent_begins_with() -> None:
+    """Without version and comment, in lower case."""
+    assert ["workscited", "works-cited_2", ""] == [
+        product_token(agent) for agent in (" WorksCited/0.1 (+a@b.example)", "works-cited_2", "/1")
+    ]
+
+
+# What robots.txt files are made of, and what makes parsers stumble.
+PIECES = [
+    "User-agent: ",
+    "useragent ",
+    "Disallow: ",
+    "Allow: ",
+    "Crawl-delay: ",
+    "workscited",
+    "other",
+    "*",
+    "/a",
+]
+PIECES += ["/", "$", "%", "%2F", "\n", "\r\n", " ", "\x0b", "\u2028", "#", ":", "\ufeff", "ü", "\x00"]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES)).map("".join) | st.text(), st.sampled_from(["/", "/a", "/a%", "/ü?*$"])
+)
+def test_no_text_makes_a_verdict_fail(text: str, path: str) -> None:
+    """Any text is a robots.txt, and says yes or no."""
+    assert verdict(found(text), SITE + path, AGENT) in {"allowed", "disallowed"}
+    assert 0 <= crawl_delay(found(text), AGENT) <= CRAWL_DELAY_CAP
+
+
+@given(
+    st.lists(st.sampled_from(["/a", "/a/b", "/*c", "/a$", "/"]), min_size=1),
+    st.sampled_from(["/a", "/a/b", "/xc", "/"]),
+)
+def test_groups_for_others_change_nothing(rules: list[str], path: str) -> None:
+    """What is said to other agents, before or after, is not said to us."""
+    ours = "user-agent: workscited\n" + "".join(f"disallow: {rule}\n" for rule in rules)
+    others = "user-agent: a\nuser-agent: w*\nuser-agent: workscited2\ndisallow: /\nallow: /a/b\n"
+    expected = verdict(found(ours), SITE + path, AGENT)
+    assert [expected, expected] == [
+        verdict(found(text), SITE + path, AGENT) for text in (ours + others, others + ours)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("".join(f"user-agent: a{n}\n" for n in range(12_000)), id="thousands of agents"),
+        pytest.param("user-agent: *\n", id="one agent"),
+        pytest.param("user-agent: *w*\n" * 15_000, id="one agent over and over"),
+    ],
+)
+def test_a_hostile_file_costs_neither_memory_nor_time(text: str) -> None:
+    """Thousands of agents before thousands of rules stay small; an unreduced file would fill gigabytes."""
+    text += "".join(f"disallow: /*{n}*a*b\n" for n in range(40_000))
+    state = found(text[:ROBOTS_BYTES])
+    began = time.monotonic()
+    tracemalloc.start()
+    try:
+        verdict(state, SITE + "/" + "z" * 1_900, AGENT)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 50_000_000
+    assert time.monotonic() - began < 30
