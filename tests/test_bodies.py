@@ -72,7 +72,7 @@ def test_a_whole_body_comes_out_as_it_went_in(name: str, step: int) -> None:
 def test_nothing_stays_behind_in_a_decoder_whose_piece_is_full(name: str) -> None:
     """Bodies that end just before, at and after the end of a piece, in the middle of a repetition too."""
     encoding, pack = ENCODINGS[name]
-    for size in range(PIECE_BYTES - 3, PIECE_BYTES + 300):
+    for size in range(PIECE_BYTES - 3, PIECE_BYTES + 300, 7):
         assert decoded(encoding, pack(b"a" * size), PIECE_BYTES) == b"a" * size, size
 
 

@@ -145,14 +145,17 @@ def test_an_interruption_leaves_no_child_behind(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_stages_of_a_process_share_their_children() -> None:
-    """Until they are closed, or others are asked for."""
+    """Until they are closed, or more or others are asked for: then they are replaced, not left."""
     try:
-        first = shared_children(1, BOUNDS)
+        first = shared_children(2, BOUNDS)
         first.map(do, ["a"])
         pids = workers(first)
-        assert first is shared_children(1, BOUNDS)
-        assert first is not shared_children(1, Bounds(seconds=3.0))
+        close_children(most=2)
+        assert first is shared_children(2, BOUNDS) is shared_children(1, BOUNDS)
+        assert first is not shared_children(3, BOUNDS)
         assert gone(pids)
+        second = shared_children(3, BOUNDS)
+        assert second is not shared_children(1, Bounds(seconds=3.0))
     finally:
         close_children()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -20,6 +21,8 @@ from tasks.fetch.crawl import SPARE_BODIES, crawl
 from tasks.fetch.dial import Guard, GuardedBackend
 from tasks.fetch.hosts import Manners, host_of
 from tasks.fetch.records import Answer, HostState, Limits, Visit, Wanted
+from tasks.fetch.threads import Threads
+from tasks.fetch.trip import Trip
 
 GUARD = Guard(allowed=("127.0.0.0/8",))
 LIMITS = Limits(connect_seconds=3, read_seconds=3, total_seconds=6)
@@ -212,6 +215,34 @@ def test_robots_txt_is_asked_for_anew_when_it_is_old(client: Client, origin: Ori
     assert ["robots_disallowed"] == reasons(asked(client, [url], hosts={old.host: old}))
 
 
+def test_robots_txt_is_asked_for_once_however_many_want_it_at_once(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """Redirects from several hosts meet at one whose rules are not known yet."""
+    target = origins()
+    target.page("/robots.txt", FORBIDDEN, media_type="text/plain", delay=0.2)
+    urls = [origins().redirect("/r", f"{target.url}/private?{n}") for n in range(4)]
+    assert ["robots_disallowed"] * 4 == reasons(asked(client, urls))
+    assert ["/robots.txt"] == [one.path for one in target.requests]
+
+
+def test_many_robots_txt_files_take_no_room_from_pages(client: Client, origins: Callable[[], Origin]) -> None:
+    """Each is let go when it is read: more hosts than bodies may be held at once are no matter."""
+    servers = [origins() for _ in range(SPARE_BODIES + 3)]
+    for server in servers:
+        server.robots(FORBIDDEN)
+    urls = [server.page("/a", "words") for server in servers]
+    assert {""} == set(reasons(asked(client, urls, replace(QUICK, parallel_hosts=1))))
+
+
+def test_a_paused_host_is_not_asked_for_its_robots_txt(client: Client, origin: Origin) -> None:
+    """And nothing is remembered as if it had been."""
+    pause = datetime.now(UTC) + timedelta(minutes=10)
+    state = HostState(host_of(origin.url), failures=6, not_before=pause)
+    (visit,) = asked(client, [origin.page("/a", "words")], hosts={state.host: state})
+    assert ("host_paused", state, []) == (visit.answer.reason, visit.host, origin.requests)
+
+
 def test_robots_txt_that_moved_to_another_host_binds_and_waits_its_turn(
     client: Client, origins: Callable[[], Origin]
 ) -> None:
@@ -329,6 +360,10 @@ def test_the_breaker_opens_outlives_the_run_and_closes(client: Client, origin: O
     over = replace(state, not_before=datetime.now(UTC) - timedelta(seconds=1))
     (still,) = asked(client, urls[:1], hosts={over.host: over})
     assert (6, 6) == (len(origin.paths), still.host.failures)
+    # That robots.txt comes is no sign that the pages do.
+    over = replace(still.host, not_before=None, robots_status="")
+    (still,) = asked(client, urls[:1], hosts={over.host: over})
+    assert (7, 7) == (len(origin.paths), still.host.failures)
     origin.page("/0", "words")
     over = replace(still.host, not_before=datetime.now(UTC) - timedelta(seconds=1))
     (well,) = asked(client, urls[:1], hosts={over.host: over})
@@ -358,6 +393,13 @@ def test_what_the_budget_of_time_does_not_reach_is_left_over(client: Client, ori
     visits = asked(client, urls, replace(QUICK, delay_seconds=25, budget_seconds=0.5))
     assert (20, {"budget_spent"}) == (len(visits), set(reasons(visits)))
     assert (["/robots.txt"], True) == ([one.path for one in origin.requests], time.monotonic() - began < 15)
+
+
+def test_trouble_for_which_no_time_is_left_is_told_as_what_it_was(client: Client, origin: Origin) -> None:
+    """Not as a page that was never asked for."""
+    url = origin.page("/a", "words", status=503)
+    (visit,) = asked(client, [url], replace(QUICK, retry_seconds=1.5, budget_seconds=1))
+    assert ("server_error", 503, 1) == (visit.answer.reason, visit.answer.status, visit.tries)
 
 
 def test_redirects_are_followed_over_hosts_and_told_in_their_order(
@@ -413,6 +455,9 @@ def test_a_redirect_is_asked_for_under_the_rules_of_the_host_that_it_leads_to(
     )
     url = one.redirect("/r", target.format(one=one.url, two=two.url, broken=broken.url))
     (visit,) = asked(client, [url])
+    # Where it was going when it stopped is told, or is the address that answered.
+    last = target.rpartition("/")[2] if "{" in target and "?" not in target else ""
+    assert last in f"{visit.answer.final_url} {visit.answer.detail}"
     assert (expected, b"", 0) == (visit.answer.reason, visit.answer.content, visit.host.failures)
     assert "/private" not in two.paths
     assert [] == broken.paths
@@ -430,6 +475,39 @@ def test_a_held_copys_validators_go_to_its_own_host_alone(
     visits = list(crawl([Wanted(url, etag='"1"') for url in urls], client, {}, QUICK))
     assert [(304, b""), (304, b""), (200, b"words")] == [(v.answer.status, v.answer.content) for v in visits]
     assert all("if-none-match" not in request.headers for request in two.requests)
+
+
+def test_a_redirect_that_left_https_is_told() -> None:
+    """Whichever of the redirects it was; the body is no less good for it."""
+    trip = Trip(Wanted("https://a.example/1"), asked=["https://a.example/1", "http://b.example/2"])
+    answer = trip.answered(Answer("", "http://b.example/2", 200, "", content=b"words"))
+    assert ("redirected from https to http", "") == (answer.detail, answer.reason)
+    assert "https://a.example/1" == answer.url
+
+
+def test_a_call_that_is_cancelled_before_its_turn_is_never_made() -> None:
+    """What runs goes on; what waits is dropped; and the threads end."""
+    started, over, calls = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        calls.append("first")
+        started.set()
+        over.wait(10)
+
+    async def run(threads: Threads[None]) -> None:
+        running = asyncio.ensure_future(threads.run(first))
+        waiting = asyncio.ensure_future(threads.run(lambda: calls.append("second")))
+        await asyncio.to_thread(started.wait, 10)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        over.set()
+        await running
+
+    threads: Threads[None] = Threads(1, "fetch")
+    asyncio.run(run(threads))
+    for thread in threads.stop():
+        thread.join(10)
+    assert (["first"], []) == (calls, fetching())
 
 
 class Faulty:

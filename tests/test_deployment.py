@@ -57,7 +57,11 @@ def deployments(root: Path) -> list[dict[str, Any]]:
 
 
 def test_every_key_of_every_deployment_is_one_that_prefect_knows(deployments: list[dict[str, Any]]) -> None:
-    assert {one["name"]: unknown_keys(one) for one in deployments} == {"hourly": [], "nightly": []}
+    assert {one["name"]: unknown_keys(one) for one in deployments} == {
+        "hourly": [],
+        "nightly": [],
+        "recheck": [],
+    }
 
 
 @pytest.mark.parametrize(

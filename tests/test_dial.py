@@ -218,6 +218,15 @@ def read_hosts() -> Iterator[str]:
 READ_HOSTS = sorted(set(read_hosts()))
 
 
+def test_the_check_of_a_url_refuses_them_by_itself() -> None:
+    """The first gate does not rely on the second: all but the names that only a look-up betrays end there."""
+    for reason, urls in HOSTILE.items():
+        for url in (url.replace("PORT", "80") for url in urls if "rebinding" not in url):
+            with pytest.raises(Refused) as refused:
+                Guard().check_url(url)
+            assert (reason, url) == (refused.value.reason, url)
+
+
 @pytest.mark.parametrize("host", READ_HOSTS, ids=ascii)
 def test_the_dialler_refuses_them_too_where_no_url_was_checked(host: str, net: Net, trap: Origin) -> None:
     """The backend does not rely on the check of the URL: what is left of each of them is refused as well."""
@@ -352,6 +361,13 @@ def test_what_is_allowed_besides_public_addresses(
     """An address or a network opens just itself, at the port that it names; names lead there, too."""
     net.real = False
     assert expected == connected(net, host, port, Guard(allowed=(allowed,)))
+
+
+def test_an_answer_with_a_zone_is_refused_where_its_network_is_allowed(net: Net) -> None:
+    """Which of the machine's networks is meant is nothing that a name's server may say."""
+    net.answers = [("fe80::1%lo",)]
+    assert connected(net, "news.example", 80, Guard(allowed=("fe80::/10",))) == "refused_address"
+    assert net.dialled == []
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ def test_any_document_gets_an_answer(texts: list[str], titles: list[str], linked
 @pytest.mark.parametrize("one", ["Words of a line.", "Accept all cookies now, we value your privacy. " * 5])
 def test_the_largest_documents_take_seconds_not_minutes(one: str, kind: str) -> None:
     """Time is linear in blocks, links and characters."""
-    blocks, marks, text = [], [], (one + "\n") * (3_000_000 // (len(one) + 1))
+    blocks, marks, text = [], [], (one + "\n") * (1_500_000 // (len(one) + 1))
     for start in range(0, len(text), len(one) + 1):
         blocks.append(Block(kind, start, start + len(one)))  # type: ignore[arg-type]
         marks.append(Mark("link", start, start + len(one), "/"))

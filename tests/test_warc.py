@@ -267,6 +267,11 @@ BODY = chunked(PAGE)
         pytest.param("! bad_digest", f"WARC-Block-Digest: sha1:{'A' * 32}", id="wrong block"),
         pytest.param("! bad_digest", f"WARC-Payload-Digest: sha1:{'A' * 32}", id="wrong payload"),
         pytest.param("! bad_digest", "WARC-Payload-Digest: sha1:zz??", id="garbled"),
+        pytest.param(
+            "page",
+            f"WARC-Block-Digest: sha1:{sha1(BLOCK).hexdigest()}\r\nWARC-Payload-Digest: sha1:{'A' * 32}",
+            id="the block vouches for the payload",
+        ),
     ],
 )
 def test_declared_digests_are_checked(expected: str, digest: str, tmp_path: Path) -> None:

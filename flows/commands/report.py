@@ -54,7 +54,9 @@ def _totals(totals: Mapping[str, int]) -> Table:
     table = Table("held now", title="In the database", title_justify="left")
     table.add_column("number", justify="right")
     for name, number in totals.items():
-        table.add_row(name.replace("_", " "), str(number))
+        # Who reads files alone need not be told four times that there are no pages of the web.
+        if number or "pages" not in name:
+            table.add_row(name.replace("_", " "), str(number))
     return table
 
 

@@ -1,8 +1,18 @@
 -- What the database holds now, for the report at a run's end.
 -- grain: one row
 SELECT
-    (SELECT count(DISTINCT uri) FROM locations WHERE role = 'article' AND NOT gone) AS article_files,
-    (SELECT count(DISTINCT uri) FROM locations WHERE role = 'source' AND NOT gone) AS source_files,
+    (
+        SELECT count(DISTINCT uri) FROM locations
+        WHERE role = 'article' AND NOT gone AND uri NOT IN (SELECT url FROM pages)
+    ) AS article_files,
+    (
+        SELECT count(DISTINCT uri) FROM locations
+        WHERE role = 'source' AND NOT gone AND uri NOT IN (SELECT url FROM pages)
+    ) AS source_files,
+    (SELECT count(DISTINCT page) FROM pages WHERE role = 'article' AND state = 'held') AS article_pages,
+    (SELECT count(DISTINCT page) FROM pages WHERE role = 'source' AND state = 'held') AS source_pages,
+    (SELECT count(DISTINCT page) FROM pages WHERE state = 'waiting') AS pages_waiting,
+    (SELECT count(DISTINCT page) FROM pages WHERE reason IN ('not_found', 'gone', 'no_such_host')) AS pages_dead,
     (SELECT count(*) FROM articles) AS articles,
     (SELECT count(*) FROM "references") AS "references",
     (SELECT count(*) FROM citations) AS citations,

@@ -114,8 +114,6 @@ class Client:
 
         bad = "bad_redirect" if errand.asked else "bad_url"
         try:
-            if len(target) > URL_CHARACTERS:
-                raise ValueError(f"longer than {URL_CHARACTERS:,} characters")
             # It reads the host as the next line does; what is dialled is checked once more.
             self._guard.check_url(target)
             url = httpx2.URL(target).copy_with(fragment=None)
@@ -124,7 +122,7 @@ class Client:
             raise StopError(reason, errand.towards(target, str(error))) from error
         except (httpx2.InvalidURL, ValueError) as error:
             raise StopError(bad, errand.towards(target, str(error))) from error
-        # Letters of other scripts grow when they are escaped.
+        # Counted as it is sent: letters of other scripts grow when they are escaped.
         if len(str(url)) > URL_CHARACTERS:
             raise StopError(bad, f"longer than {URL_CHARACTERS:,} characters")
         if str(url) in errand.asked:
