@@ -4,7 +4,8 @@ It takes a line "CONFIG KIND N" at a time from its input and runs over that conf
 own, which kills itself just before its N-th event of that KIND. A line of JSON says how it ended: null when
 it was killed, else how many events of each kind there were. KIND is one of:
 
-- ``ask``: a request goes out; ``answer``: it was answered, and nothing is noted yet;
+- ``ask``: a request goes out, one after a redirect too;
+- ``answer``: it was answered, and nothing is noted yet;
 - ``parse``: what came is read;
 - ``begin``, ``execute``, ``sql``, ``commit``, ``rollback``: what is sent to DuckDB;
 - ``event``: any of these. N of 0 lets the run go to its end.
@@ -45,7 +46,15 @@ PAGES_A_BATCH = 3
 # What is counted of what is sent to DuckDB.
 STATEMENTS = frozenset({"begin", "execute", "executemany", "sql", "commit", "rollback"})
 # What the stages load at their first use; loaded before anything is forked.
-LOADED = (*WARM, "numpy", "pyarrow", "pyarrow.compute", "tasks.discover.feeds", "tasks.discover.warc", "tasks.fetch.crawl")
+LOADED = (
+    *WARM,
+    "numpy",
+    "pyarrow",
+    "pyarrow.compute",
+    "tasks.discover.feeds",
+    "tasks.discover.warc",
+    "tasks.fetch.crawl",
+)
 
 
 class Events:
@@ -79,16 +88,15 @@ class Counted:
 
 def watched(events: Events) -> None:
     """Let ``events`` know of every request, every page read and every statement of this process."""
-    connect, get = tasks.store.store.connect, Client.get
+    connect, ask = tasks.store.store.connect, Client._ask
 
     def counted_connect(path: Path, **options: Any) -> Any:
         return Counted(connect(path, **options), events)
 
-    def counted_get(self: Client, *arguments: Any, **options: Any) -> Any:
+    def counted_ask(self: Client, *arguments: Any) -> None:
         events.note("ask")
-        answer = get(self, *arguments, **options)
+        ask(self, *arguments)
         events.note("answer")
-        return answer
 
     def parse_here(_: Context, function: Callable[[Any], Any], items: list[Any]) -> list[Any]:
         made = []
@@ -98,7 +106,7 @@ def watched(events: Events) -> None:
         return made
 
     tasks.store.store.connect = counted_connect
-    Client.get = counted_get
+    Client._ask = counted_ask
     Context.parse = parse_here
     fetching.PAGES_A_BATCH = PAGES_A_BATCH
 

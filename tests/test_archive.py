@@ -304,6 +304,21 @@ def test_stripping_twice_is_stripping_once(parts: list[bytes]) -> None:
     assert once == strip_banner(once)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(b"<!--<!--\nFILE ARCHIVED ON x--> FILE ARCHIVED ON y-->", id="a note in a note"),
+        pytest.param(b"<!-- BEGIN WAY" + TOOLBAR_BEGIN + TOOLBAR_END + TOOLBAR_BEGIN[14:] + TOOLBAR_END, id="a toolbar in a mark"),
+        pytest.param(b"<head>" + HEAD_END[:9] + HEAD_END + HEAD_END[9:], id="a mark in a mark"),
+    ],
+)  # fmt: skip
+def test_marks_do_not_come_of_what_was_around_others(page: bytes) -> None:
+    """What stood around a mark never becomes one by being joined."""
+    once = strip_banner(page)
+    assert once != page
+    assert once == strip_banner(once)
+
+
 # About the largest page that is read.
 MANY = 400_000
 

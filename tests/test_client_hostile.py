@@ -127,7 +127,7 @@ BOMBS = {
 }
 
 # What twelve bombs together may add to a process that has read a page of each encoding.
-MOST_GROWTH = 64_000_000
+MOST_GROWTH = 32_000_000
 
 
 def test_twelve_bombs_end_with_a_reason_and_fill_no_memory(root: Path) -> None:

@@ -107,6 +107,18 @@ def test_articles_are_not_thin(titles: list[str], text: str) -> None:
     assert (thinness(made, titles), is_dead_text(made)) == ("", False)
 
 
+def test_stories_listed_below_an_article_leave_it_one() -> None:
+    """A run of paragraphs as long as an article is one, however many links follow."""
+    links = [f"- <a /{n}>{one}</a>" for n, one in enumerate(ENGLISH)]
+    assert "" == thinness(build(PROSE, MORE, DEEP, PROSE, *links), [CITED])
+    assert thinness(build(PROSE, *links), [CITED]).startswith("a listing")
+
+
+def test_an_article_about_dead_pages_is_not_dead() -> None:
+    """Its title has the words, but it has a text."""
+    assert not is_dead_text(build("# Page not found: why links die", PROSE, MORE, DEEP, PROSE))
+
+
 def test_pages_of_tables_are_not_thin() -> None:
     """Many short lines may be what a claim rests on: results, lists, records."""
     rows = "".join(

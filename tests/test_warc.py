@@ -355,11 +355,6 @@ FIRST, SECOND = warc(block=http()), warc(block=http(), url="http://paper.example
         pytest.param(
             ["page", "page"], gzip.compress(FIRST) + gzip.compress(SECOND) + bytes(9), id="zeros behind"
         ),
-        pytest.param(
-            ["! broken_archive"],
-            gzip.compress(warc("warcinfo", bytes(300_000_000))[:300_000_000]),
-            id="a bomb",
-        ),
     ],
 )
 def test_what_can_be_read_comes_before_the_issue(expected: list[str], content: bytes, tmp_path: Path) -> None:
@@ -369,6 +364,33 @@ def test_what_can_be_read_comes_before_the_issue(expected: list[str], content: b
     for issue in (one for one in found if isinstance(one, Issue)):
         assert ("acquire", "made.warc") == (issue.stage, issue.item)
         assert "unpacked bytes from its start" in issue.detail
+
+
+@pytest.mark.parametrize(
+    ("expected", "content"),
+    [
+        pytest.param("a header of more than", b"WARC/1.0 " + b"W" * 200_000, id="a line without end"),
+        pytest.param(
+            "a header of more than", b"WARC/1.0\r\n" + b"A: b\r\n" * 20_000, id="headers without end"
+        ),
+        pytest.param("a header of more than", FIRST + b"\n" * 200_000, id="blank lines without end"),
+        pytest.param(
+            "unpacks to more than", gzip.compress(warc("warcinfo", bytes(300_000_000))), id="a packed bomb"
+        ),
+    ],
+)
+def test_nothing_without_end_is_read_to_its_end(expected: str, content: bytes, tmp_path: Path) -> None:
+    """Headers, blank lines and what unpacks beyond measure are given up at a bound."""
+    *_, issue = read(tmp_path, content)
+    assert isinstance(issue, Issue)
+    assert ("broken_archive", True) == (issue.reason, expected in issue.detail)
+
+
+def test_a_page_whose_checksum_is_wrong_is_not_given(tmp_path: Path) -> None:
+    """It is read before its checksum is, which stands behind it."""
+    large = gzip.compress(warc(block=http(os.urandom(300_000))))
+    assert ["page"] == told(read(tmp_path, large))
+    assert ["! broken_archive"] == told(read(tmp_path, large[:-8] + bytes(8)))
 
 
 def test_files_that_are_none_are_unreadable(tmp_path: Path) -> None:

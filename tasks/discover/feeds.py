@@ -120,7 +120,7 @@ def _flat(root: Any, items: list[Any]) -> bytes:
     top = etree.Element(root.tag, _attributes(root))
     channel = next(root.iterchildren("{*}channel"), None)
     holder = top if channel is None else etree.SubElement(top, channel.tag, _attributes(channel))
-    links = (child for child in (root if channel is None else channel).iterchildren("{*}link"))
+    links = (root if channel is None else channel).iterchildren("{*}link")
     for link in islice(filter(_is_told, links), MAX_FIELDS):
         _copy(holder, link)
     for item in items:
