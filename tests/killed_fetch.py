@@ -5,7 +5,7 @@ own, which kills itself just before its N-th event of that KIND. A line of JSON 
 it was killed, else how many events of each kind there were. KIND is one of:
 
 - ``ask``: a request goes out, one after a redirect too;
-- ``answer``: it was answered, and nothing is noted yet;
+- ``answer``: it was answered, or came to nothing, and nothing of that is noted yet;
 - ``parse``: what came is read;
 - ``begin``, ``execute``, ``sql``, ``commit``, ``rollback``: what is sent to DuckDB;
 - ``event``: any of these. N of 0 lets the run go to its end.
@@ -95,8 +95,10 @@ def watched(events: Events) -> None:
 
     def counted_ask(self: Client, *arguments: Any) -> None:
         events.note("ask")
-        ask(self, *arguments)
-        events.note("answer")
+        try:
+            ask(self, *arguments)
+        finally:
+            events.note("answer")
 
     def parse_here(_: Context, function: Callable[[Any], Any], items: list[Any]) -> list[Any]:
         made = []

@@ -101,8 +101,8 @@ PAYLOADS: list[tuple[str, str, Callable[[], bytes]]] = [
     ("file-entity.sitemap", "xml_entities", lambda: FILE_ENTITY.replace(b"rss", b"urlset")),
     ("file-entity-in-gzip.sitemap", "xml_entities", lambda: gzip.compress(FILE_ENTITY)),
     ("xinclude.sitemap", "", f"<urlset><url><loc>https://a.example/{INCLUDE}</loc></url></urlset>".encode),
-    ("gzip-bomb.sitemap", "too_compressed", lambda: gzip.compress(b"<urlset>" + b" " * 40_000_000)),
-    ("gzip-bomb.feed", "bad_xml", lambda: gzip.compress(b"<rss>" + b" " * 40_000_000)),
+    ("gzip-bomb.sitemap", "too_large", lambda: gzip.compress(b"<urlset>" + b" " * 10_000_000) * 90),
+    ("gzip-bomb.feed", "bad_xml", lambda: gzip.compress(b"<rss>" + b" " * 10_000_000) * 90),
     ("text.sitemap", "too_large", lambda: b"<urlset><url><loc>" + b"x" * 49_900_000 + b"</loc></url></urlset>"),
     ("elements.sitemap", "", lambda: b"<urlset>" + b"<a/>" * 990_000 + b"</urlset>"),
     ("fifty-thousand.sitemap", "", lambda: b"<urlset>" + b"".join(b"<url><loc>https://a.example/place/%d</loc></url>" % n for n in range(50_000)) + b"</urlset>"),
@@ -153,10 +153,10 @@ def told(
 
 def planted(content: bytes, canary: str, place: str) -> bytes:
     """A payload with the real path and address, in whatever encoding it is."""
-    if content.startswith(b"\x1f\x8b"):
-        return gzip.compress(planted(gzip.decompress(content), canary, place), 6)
     if len(content) > SMALL:
         return content
+    if content.startswith(b"\x1f\x8b"):
+        return gzip.compress(planted(gzip.decompress(content), canary, place))
     for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "cp037"):
         content = content.replace(FILE.encode(encoding), canary.encode(encoding))
         content = content.replace(PLACE.encode(encoding), place.encode(encoding))

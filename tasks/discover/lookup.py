@@ -22,10 +22,10 @@ from tasks.resolve import NEAR_DAYS, Catalogue, Holding, fold_title
 
 # An address says a title when each has this share of the other's words: headlines are shortened, and the
 # address keeps the first one.
-SAME_SLUG = 0.7
+SAME_SLUG = 0.6
 # One word in ten tells two pages of a series apart ("first day", "second day").
 CLEAR_SLUG_LEAD = 0.1
-# Fewer words than this are a subject ("budget deal"), not a headline.
+# Fewer words than this in common are a subject ("budget deal"), not a headline.
 LEAST_SLUG_WORDS = 3
 # A name of fewer letters is too easily a part of another host's.
 LEAST_NAME_CHARACTERS = 4
@@ -36,6 +36,9 @@ URL_DATE = re.compile(r"/(\d{4})[/-](\d{1,2})(?:[/-](\d{1,2}))?(?=[/-]|$)")
 EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
 DAYS_OF_MONTH = 31
+# Addresses spell these letters in one or in two: "muenchen" and "munchen", "groesse" and "grosse".
+LETTERS = str.maketrans("ıøłđæœ", "ioldao")
+TWO_LETTERS = re.compile(r"([aou])e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,6 @@ def _page(page: Known) -> str:
 
 def _by_slug(words: frozenset[str], pages: Iterable[Known]) -> tuple[Known | None, str]:
     """The page whose address has the title's words."""
-    if len(words) < LEAST_SLUG_WORDS:
-        return None, "not_listed"
     distinct = {_page(page): page for page in pages}
     scored = sorted(((_share(words, slug_words(key)), key) for key in distinct), reverse=True)
     if not scored or scored[0][0] < SAME_SLUG:
@@ -132,9 +133,8 @@ def _by_slug(words: frozenset[str], pages: Iterable[Known]) -> tuple[Known | Non
 
 def _share(title: frozenset[str], slug: frozenset[str]) -> float:
     """The smaller of two shares: of the title's words in the slug, and of the slug's in the title."""
-    if len(slug) < LEAST_SLUG_WORDS:
-        return 0.0
-    return len(title & slug) / max(len(title), len(slug))
+    shared = len(title & slug)
+    return shared / max(len(title), len(slug)) if shared >= LEAST_SLUG_WORDS else 0.0
 
 
 @lru_cache(maxsize=REMEMBERED_PAGES)
@@ -147,7 +147,8 @@ def slug_words(url: str) -> frozenset[str]:
 
 def _content_words(folded: str) -> frozenset[str]:
     # What has digits is a key in most addresses ("-12345678", "-idUSKBN1XY2Z"); headlines' are seldom there.
-    return frozenset(word for word in folded.split() if word not in stopwords() and not _is_key(word))
+    words = (word for word in folded.split() if word not in stopwords() and not _is_key(word))
+    return frozenset(TWO_LETTERS.sub(r"\1", word.translate(LETTERS)) for word in words)
 
 
 def _is_key(word: str) -> bool:

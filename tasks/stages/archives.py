@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks.acquire.folders import listing_of, printable
 from tasks.cite.urls import canonical_url
@@ -36,11 +36,15 @@ STAGE = "acquire"
 VERSION = "1"
 # The bodies of a batch are in memory together.
 BYTES_A_BATCH = 50_000_000
+# What the database holds in 64 bits: a broken clock's captures lie beyond 2262 or before 1677.
+MOST_NANOSECONDS = 2**63 - 1
 
 
 def read_archives(context: Context, role: Role, origins: Sequence[ArchiveOrigin]) -> None:
     """Read the archives that ``origins`` name, as far as they are new or changed."""
-    ledger = {row["item"]: row["input_hash"] for row in context.store.rows("stage_ledger", stage=STAGE)}
+    ledger = {
+        row["item"]: set(row["input_hash"].split()) for row in context.store.rows("stage_ledger", stage=STAGE)
+    }
     for origin in origins:
         for path in origin.files():
             try:
@@ -51,9 +55,14 @@ def read_archives(context: Context, role: Role, origins: Sequence[ArchiveOrigin]
                 began = time.perf_counter()
                 context.commit(STAGE, VERSION, began, [Pending(uri, error.reason)], [failed], {})
                 continue
-            state = f"{role}:{listing.size}:{listing.modified_ns}:{origin.limit}"
-            if ledger.get(listing.uri) != state:
-                _read_archive(context, role, origin, path, Pending(listing.uri, state))
+            content = f"{listing.size}:{listing.modified_ns}"
+            state, before = f"{content}:{role}:{origin.limit}", ledger.get(listing.uri, set())
+            if state in before:
+                continue
+            # Several origins may name a file: what each read of it as it is now stays read.
+            states = {state} | {one for one in before if one.startswith(f"{content}:")}
+            ledger[listing.uri] = states
+            _read_archive(context, role, origin, path, Pending(listing.uri, " ".join(sorted(states))))
 
 
 def _read_archive(context: Context, role: Role, origin: ArchiveOrigin, path: Path, pending: Pending) -> None:
@@ -107,12 +116,14 @@ def _keep(
     """Commit the pages of a batch; of several captures of one page the newest is the one that is held."""
     began = time.perf_counter()
     captures = {(canonical_url(one.url) or one.url): one.url for one in batch}
-    known = {due.page: due.rows[0].url for due in named_pages(context, list(captures))}
-    held = {row["page"]: row["fetched_at"] for row in context.store.rows("captured", pages=list(captures))}
-    attempts = sorted((_attempt(role, one, captures | known) for one in batch), key=_when)
+    dues = named_pages(context, list(captures))
+    known = {row.page: row for due in dues for row in due.rows if row.role == role}
+    urls = captures | {due.page: due.rows[0].url for due in dues} | {p: row.url for p, row in known.items()}
+    held = {row["page"]: row for row in context.store.rows("captured", pages=list(captures))}
+    attempts = _each_once(_attempt(role, one, urls) for one in batch)
     newest = {attempt.page: attempt for attempt in attempts}
-    kept = [one for one in newest.values() if one.page not in held or held[one.page] <= utc(one.fetched_at)]
-    rows = [_row(role, origin, pending, attempt) for attempt in kept]
+    kept = [one for one in newest.values() if not _later(one, held, "got_at")]
+    rows = [_row(role, origin, pending, one, known.get(one.page), held) for one in kept]
     tables = live_tables(attempts, rows, [], context.run_id)
     tables["locations"] = raw_tables([one for attempt in kept for one in attempt.acquired])["locations"]
     items = [Pending(row.url, pending.input_hash) for row in rows]
@@ -121,6 +132,18 @@ def _keep(
         for row, one in zip(rows, kept, strict=True)
     ]
     context.commit(FETCH, FETCH_VERSION, began, items, results, tables)
+
+
+def _each_once(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return ``attempts`` by time; of several of one address at one moment the last."""
+    once = {(one.answer.url, one.fetched_at): one for one in attempts}
+    return sorted(once.values(), key=_when)
+
+
+def _later(attempt: Attempt, known: Mapping[str, Mapping[str, Any]], what: str) -> bool:
+    """Whether that happened to an attempt's page after it was captured."""
+    moment: datetime | None = known.get(attempt.page, {}).get(what)
+    return moment is not None and moment > utc(attempt.fetched_at)
 
 
 def _when(attempt: Attempt) -> datetime:
@@ -143,11 +166,23 @@ def _attempt(role: Role, record: Record, urls: Mapping[str, str]) -> Attempt:
         last_modified=record.last_modified,
     )
     document = bytes_key(raw.media_type, raw.content, raw.charset)
-    acquired = Acquired(role, document, raw, int(when.timestamp() * 1_000_000_000), when)
+    nanoseconds = max(-MOST_NANOSECONDS, min(MOST_NANOSECONDS, int(when.timestamp() * 1_000_000_000)))
+    acquired = Acquired(role, document, raw, nanoseconds, when)
     return Attempt(page, "warc", answer, "kept", when, acquired=(acquired,), document_id=acquired.document_id)
 
 
-def _row(role: Role, origin: ArchiveOrigin, pending: Pending, attempt: Attempt) -> Page:
+def _row(
+    role: Role,
+    origin: ArchiveOrigin,
+    pending: Pending,
+    attempt: Attempt,
+    known: Page | None,
+    asked: Mapping[str, Mapping[str, Any]],
+) -> Page:
+    """Return a page's row as held; what was known of it stays, and so does a death later than the capture."""
+    if known is not None:
+        reason = known.reason if _later(attempt, asked, "failed_at") else ""
+        return replace(known, state="held", reason=reason, attempts=0, not_before=None)
     return Page(
         role=role,
         page=attempt.page,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -183,6 +183,7 @@ def _attempt(due: Due, visit: Visit) -> Attempt:
         size=len(answer.content),
         archived_at=_moment(copied.published) if copied else None,
         copy_of=canonical_url(copied.via) if copied else "",
+        not_before=visit.host.not_before,
     )
 
 
@@ -223,8 +224,7 @@ def _after(due: Due, attempt: Attempt) -> Iterator[Page]:
 
 def _in_trouble(row: Page, attempt: Attempt, held: bool) -> Page:
     attempts = row.attempts + 1
-    wait = attempt.answer.retry_after
-    not_before = utc(attempt.fetched_at + timedelta(seconds=wait)) if wait else None
+    not_before = utc(attempt.not_before) if attempt.not_before else None
     over: State = "held" if held else "set_aside"
     state = over if attempts >= MOST_ATTEMPTS else "waiting"
     return replace(row, state=state, reason=attempt.reason, attempts=attempts, not_before=not_before)

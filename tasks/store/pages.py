@@ -50,8 +50,8 @@ class Attempt:
     """An attempt to get a page, and what it gave; see the table ``fetches``.
 
     ``acquired`` holds the document in each role in which it is kept, none where nothing was; ``size`` is
-    its size in bytes.
-    ``archived_at`` is when a web archive made its copy ``copy_of`` (a canonical address).
+    its size in bytes. ``not_before`` is how long the host is left alone. ``archived_at`` is when a web
+    archive made its copy, of ``copy_of`` (a canonical address).
     """
 
     page: str
@@ -68,6 +68,7 @@ class Attempt:
     size: int = 0
     archived_at: datetime | None = None
     copy_of: str = ""
+    not_before: datetime | None = None
 
 
 def known_pages(store: Store) -> dict[tuple[str, str], Page]:
