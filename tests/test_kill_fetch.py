@@ -64,9 +64,8 @@ class Runs:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(config, kind, ordinal, file=self.process.stdin, flush=True)
-        line = self.process.stdout.readline()
-        assert line, "a run failed by itself: see the errors above"
-        told: dict[str, int] | None = json.loads(line)
+        told: dict[str, int] | None = json.loads(self.process.stdout.readline())
+        assert told != {}, "a run failed by itself: what it raised stands in the errors"
         return told
 
 

@@ -220,6 +220,21 @@ def test_a_page_is_found_at_every_address_of_its_redirects(live: World) -> None:
     assert [1] == live.ask("SELECT count(DISTINCT source_id) FROM resolutions")
 
 
+def test_what_is_known_of_hosts_outlives_the_run(live: World) -> None:
+    """Of those to which a redirect led as well: robots.txt is asked for once a day, not once a run."""
+    live.archive.page("/boxes", story("Boxes of May"))
+    live.agency.redirect("/boxes", f"{live.archive.url}/boxes")
+    cite(live, ("Boxes of May", f"{live.agency.url}/boxes"))
+    live.run()
+    known = {"127.0.0.2", "127.0.0.3", "127.0.0.4"}
+    assert known == {host.partition(":")[0] for host in live.ask("SELECT host FROM hosts")}
+    live.journal.page("/b", article("The port again", [("Boxes", f"{live.agency.url}/boxes?again")]))
+    live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/b"}))
+    live.run()
+    asked = [one.path for host in (live.journal, live.agency, live.archive) for one in host.requests]
+    assert 3 == asked.count("/robots.txt")
+
+
 def test_robots_txt_is_obeyed_and_its_block_is_not_death(live: World) -> None:
     """A page that robots.txt forbids is never asked for."""
     live.agency.robots("User-agent: *\nDisallow: /")

@@ -178,7 +178,9 @@ class _Crawl:
         if not trip.holds:
             await self._permits.acquire()
         started = trip.started_at or datetime.now(UTC)
-        self._ended.put(Visit(trip.wanted, answer, trip.robots, host.state, started, trip.tries))
+        names = dict.fromkeys(host_of(url) for url in trip.asked)
+        others = tuple(self._host(name).state for name in names if name != host.state.host)
+        self._ended.put(Visit(trip.wanted, answer, trip.robots, host.state, started, trip.tries, others))
 
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)

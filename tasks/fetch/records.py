@@ -113,6 +113,8 @@ class HostState:
 class Visit:
     """What became of a wanted page in this run, and what is known of its host afterwards.
 
+    ``others`` are the hosts to which its redirects led.
+
     ``answer.reason`` is "robots_disallowed", "robots_unavailable", "host_paused" or "budget_spent" where no
     request was made. ``tries`` is how many requests were made for it.
     """
@@ -123,3 +125,9 @@ class Visit:
     host: HostState
     started_at: datetime
     tries: int = 1
+    others: tuple[HostState, ...] = ()
+
+    @property
+    def hosts(self) -> tuple[HostState, ...]:
+        """Return what is known of all hosts that were asked, those with a name."""
+        return tuple(one for one in (self.host, *self.others) if one.host)

@@ -53,12 +53,12 @@ READABLE = {
 class Due:
     """A page to ask for: its rows by role, the id of what is held of it ("": nothing), and its validators.
 
-    ``complete``: that is held in every one of the roles.
+    ``held``: the roles in which that is held.
     """
 
     rows: tuple[Page, ...]
     document_id: str = ""
-    complete: bool = False
+    held: frozenset[str] = frozenset()
     etag: str = ""
     last_modified: str = ""
 
@@ -66,6 +66,11 @@ class Due:
     def page(self) -> str:
         """The canonical address."""
         return self.rows[0].page
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is held in every one of its roles."""
+        return all(row.role in self.held for row in self.rows)
 
     def wanted(self) -> Wanted:
         """Return the request: conditional where a copy is held."""
@@ -86,7 +91,7 @@ class Fetcher:
         from tasks.fetch.crawl import crawl
 
         for visit in crawl(wanted, self.client, self.hosts, self.manners):
-            self.hosts[visit.host.host] = visit.host
+            self.hosts.update({host.host: host for host in visit.hosts})
             yield visit
 
 
@@ -118,9 +123,9 @@ def _dues(rows: Iterable[Mapping[str, Any]]) -> list[Due]:
         known = list(roles)
         extra = ("document_id", "in_role", "etag", "last_modified")
         pages = tuple(Page(**{k: v for k, v in row.items() if k not in extra}) for row in known)
-        first = known[0]
-        complete = all(row["in_role"] for row in known)
-        dues.append(Due(pages, first["document_id"], complete, first["etag"], first["last_modified"]))
+        first, held = known[0], frozenset(row["role"] for row in known if row["in_role"])
+        document = next(filter(None, (row["document_id"] for row in known)), "")
+        dues.append(Due(pages, document, held, first["etag"], first["last_modified"]))
     return sorted(dues, key=lambda due: (due.rows[0].added_at or datetime.min, due.page))
 
 
@@ -148,7 +153,7 @@ def _commit(context: Context, began: float, batch: Sequence[tuple[Due, Visit]]) 
     # Where nothing was asked there is no attempt to tell of.
     asked = [one for one in attempts if one.reason not in NOT_ASKED]
     pages = [row for (due, _), one in zip(batch, attempts, strict=True) for row in _after(due, one)]
-    hosts = {visit.host.host: visit.host for _, visit in batch if visit.host.host}
+    hosts = {host.host: host for _, visit in batch for host in visit.hosts}
     tables = live_tables(asked, pages, hosts.values(), context.run_id)
     pending = [Pending(due.rows[0].url, visit.wanted.etag or "asked") for due, visit in batch]
     results = [_result(due, one, pages) for (due, _), one in zip(batch, attempts, strict=True)]
@@ -202,10 +207,13 @@ def _moment(written: str) -> datetime | None:
 
 
 def _acquired(due: Due, answer: Answer, when: datetime) -> tuple[Acquired, ...]:
-    raw = Raw(due.rows[0].url, READABLE[answer.media_type], answer.content, answer.charset)
-    document = bytes_key(raw.media_type, raw.content, raw.charset)
+    # In each role under the address by which it is known there: they may be spelt differently.
+    raws = [
+        (r.role, Raw(r.url, READABLE[answer.media_type], answer.content, answer.charset)) for r in due.rows
+    ]
+    document = bytes_key(raws[0][1].media_type, answer.content, answer.charset)
     nanoseconds = int(when.timestamp() * 1_000_000_000)
-    return tuple(Acquired(row.role, document, raw, nanoseconds, when) for row in due.rows)
+    return tuple(Acquired(role, document, raw, nanoseconds, when) for role, raw in raws)
 
 
 def _after(due: Due, attempt: Attempt) -> Iterator[Page]:
@@ -216,9 +224,9 @@ def _after(due: Due, attempt: Attempt) -> Iterator[Page]:
         elif attempt.reason in NOT_ASKED:
             yield row
         elif attempt.reason in TRANSIENT:
-            yield _in_trouble(row, attempt, bool(due.document_id))
+            yield _in_trouble(row, attempt, row.role in due.held)
         else:
-            state: State = "held" if due.document_id else "failed"
+            state: State = "held" if row.role in due.held else "failed"
             yield replace(row, state=state, reason=attempt.reason, attempts=0, not_before=None)
 
 

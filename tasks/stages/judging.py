@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tasks.cite.urls import canonical_url
-from tasks.fetch.records import DEAD
+from tasks.fetch.records import DEAD, TRANSIENT
 from tasks.judge.article import judge_article
 from tasks.judge.cross_encoder import load_cross_encoder
 from tasks.judge.models import load_models
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tasks.settings import Settings
 
 # The version of the stage's code: raise it when the stage would give another answer.
-JUDGE = "3"
+JUDGE = "4"
 # How a reader is told why a page is dead.
 DEATHS = {"not_found": "status 404", "gone": "status 410", "no_such_host": "its host is no more"}
 # Articles judged at a time: their sources and links are in memory together.
@@ -57,7 +57,7 @@ def judge(context: Context) -> None:
                     held[article.document.id],
                     vectors,
                     entailment=entailment,
-                    dead=_dead_references(article, dead),
+                    dead=dead_references(article, dead),
                 ),
             )
             for article in articles
@@ -71,7 +71,7 @@ def judge(context: Context) -> None:
 
 def dead_pages(context: Context) -> dict[str, str]:
     """Return, by canonical address, how it is known of cited pages that they are gone."""
-    rows = context.store.rows("dead_pages", dead=sorted(DEAD))
+    rows = context.store.rows("dead_pages", dead=sorted(DEAD), passing=sorted(TRANSIENT))
     return {row["page"]: _obituary(**row) for row in rows}
 
 
@@ -87,7 +87,8 @@ def _obituary(
     return f"its page is gone ({DEATHS[reason]}, asked on {since:%Y-%m-%d}); {copy}."
 
 
-def _dead_references(article: Article, dead: Mapping[str, str]) -> dict[str, str]:
+def dead_references(article: Article, dead: Mapping[str, str]) -> dict[str, str]:
+    """Return, by the ids of references whose page is gone, how that is known; ``dead`` is by address."""
     return {
         reference.id: dead[page]
         for reference in article.references

@@ -95,13 +95,12 @@ def _read_one(
     )
     attempts = [] if reason in NOT_ASKED else [attempt]
     pages = told_of(context, found.items, one, origin=one.kind)
-    hosts = [visit.host] if visit.host.host else []
     result = (
         dropped(STAGE, one.url, reason, detail)
         if reason
         else Result(one.url, content_key("told", one.url), issues=_warnings(one.url, found))
     )
-    tables = live_tables(attempts, pages, hosts, context.run_id)
+    tables = live_tables(attempts, pages, visit.hosts, context.run_id)
     context.commit(STAGE, VERSION, began, [Pending(one.url, "poll")], [result], tables)
     return _children(one, found, last)
 

@@ -197,9 +197,8 @@ def _note_copy(context: Context, visit: Visit, dead: Mapping[str, str], endpoint
         robots=visit.robots,
         archived_at=copy.archived_at if copy else None,
     )
-    hosts = [visit.host] if visit.host.host else []
     rows = list(_copy_rows(dead, copy.url, copy.archived_at)) if copy else []
-    tables = live_tables([attempt], rows, hosts, context.run_id)
+    tables = live_tables([attempt], rows, visit.hosts, context.run_id)
     issues = (Issue(STAGE, dead["url"], reason, f"the archive's answer: {answer.detail or reason}"),)
     result = Result(endpoint_item(dead["url"]), content_key(dead["url"]), issues=() if copy else issues)
     context.commit(STAGE, VERSION, began, [Pending(result.item, "archive")], [result], tables)
