@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.accuracy.figures import balanced_accuracy, calibration_error
 from benchmarks.accuracy.lines import file_hash
 from benchmarks.accuracy.verdict import features_of, read_claims
+from benchmarks.dead_sources import measure as measure_dead
 from benchmarks.fitting import SEED, VERDICTS, cross_validated, fit_verdict
 from benchmarks.precision import findings_table, measure_examples, measure_numbers, measure_quotes
 from benchmarks.source_choice import SourceChoice
@@ -131,8 +132,9 @@ def main() -> None:
     models, choice = calibrate_sources(arguments.sources, vectors, verdicts)
     quotes = measure_quotes(arguments.quotes)
     numbers = measure_numbers(arguments.wice)
+    dead = measure_dead(vectors)
     findings = findings_table(
-        choice, quotes, numbers, measure_examples(arguments.examples, arguments.faithful)
+        choice, quotes, numbers, measure_examples(arguments.examples, arguments.faithful), dead
     )
     print(
         json.dumps(
@@ -141,6 +143,7 @@ def main() -> None:
                 "sources": choice,
                 "quotes": quotes,
                 "numbers": numbers,
+                "dead": dead,
                 "findings": findings,
             },
             indent=1,

@@ -174,7 +174,8 @@ def article(number: int, entries: Sequence[tuple[str, str]]) -> str:
     listed = "".join(f"<li>“{title}.” The Harbor Ledger, 4 June 2024, {url}.</li>" for title, url in entries)
     return (
         f'<!doctype html><html lang="en"><title>What was written, part {number}</title><article>'
-        f"<h1>What was written, part {number}</h1><p>{claims}</p><h2>Works Cited</h2><ol>{listed}</ol></article>"
+        f"<h1>What was written, part {number}</h1><p>{claims}</p><h2>Works Cited</h2><ol>{listed}</ol>"
+        "</article>"
     )
 
 
@@ -227,7 +228,7 @@ class Handler(BaseHTTPRequestHandler):
                 b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n<p>Short"
             )
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class names it so)
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
 

@@ -87,8 +87,12 @@ def findings_table(
     quotes: dict[str, int],
     numbers: dict[str, int],
     examples: dict[str, dict[str, int]],
+    dead: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return, for each kind of finding, its precision, on how many, and on what it was measured."""
+    """Return, for each kind of finding, its precision, on how many, and on what it was measured.
+
+    ``dead`` is what :func:`benchmarks.dead_sources.measure` gives.
+    """
     table: dict[str, Any] = {}
     for basis in ("pages", "entries"):
         for kind in ("swapped_citation", "off_by_one", "miscited"):
@@ -110,7 +114,14 @@ def findings_table(
         table[kind] = _measured(
             count["right"], count["wrong"], "the planted faults of the examples, and the faithful articles"
         )
+    table["dead_source"] = dead_source(dead)
     return table
+
+
+def dead_source(dead: dict[str, Any]) -> dict[str, Any]:
+    """Return the precision of the finding that a page is gone, after one run."""
+    on = "made pages in all states, set by hand; some said to be gone that are there"
+    return _measured(dead["told"] - dead["wrong"], dead["wrong"], on)
 
 
 def _measured(right: int, wrong: int, on: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class Bars:
             console=Console(stderr=True),
         )
         self._current: TaskID | None = None
+        self._stage = ""
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -50,8 +51,12 @@ class Bars:
         self._bars.stop()
 
     def start(self, stage: str, total: int) -> None:
-        """Open the bar of ``stage`` with ``total`` items to come."""
-        self._current = self._bars.add_task(stage, total=total)
+        """Open the bar of ``stage`` with ``total`` items to come; where it is open already, set its total."""
+        if self._current is not None and self._stage == stage:
+            self._bars.update(self._current, total=total)
+        else:
+            self._current = self._bars.add_task(stage, total=total)
+        self._stage = stage
 
     def advance(self, n: int) -> None:
         """Move the open bar on by ``n`` items."""

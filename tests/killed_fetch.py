@@ -48,12 +48,10 @@ STATEMENTS = frozenset({"begin", "execute", "executemany", "sql", "commit", "rol
 # What the stages load at their first use; loaded before anything is forked.
 LOADED = (
     *WARM,
-    "numpy",
-    "pyarrow",
-    "pyarrow.compute",
-    "tasks.discover.feeds",
-    "tasks.discover.warc",
-    "tasks.fetch.crawl",
+    *(f"tasks.stages.{name}" for name in ("acquire", "resolving", "seeking", "texts")),
+    *(f"tasks.discover.{name}" for name in ("feeds", "lists", "lookup", "warc")),
+    *(f"tasks.fetch.{name}" for name in ("archive", "crawl", "dial", "thin")),
+    *("numpy", "pyarrow", "pyarrow.compute"),
 )
 
 

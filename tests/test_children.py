@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
-from tasks.stages.children import Bounds, Children, Failed, close_children, shared_children
+from tasks.stages.children import SILENCE_SECONDS, Bounds, Children, Failed, close_children, shared_children
 from tests.poison import do, refuse
 
 # Seconds that a test gives an item: what these do at all they do at once.
@@ -113,8 +114,31 @@ def test_a_pool_that_breaks_between_two_calls_is_made_anew() -> None:
             os.kill(pid, signal.SIGKILL)
         assert gone(before)
         time.sleep(0.5)
+        begun = time.monotonic()
         assert ["b", "c"] == children.map(do, ["b", "c"])
+        # At once, and not only after a long silence.
+        assert time.monotonic() - begun < SILENCE_SECONDS
         assert not workers(children) & before
+    finally:
+        children.close()
+
+
+def test_a_pool_that_says_nothing_any_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its items are tried once more, each alone, and then failed: a run never waits for ever."""
+    children = Children(1, Bounds(seconds=0.2))
+    asked = []
+
+    def unheard(_: object, item: str) -> Future[str]:
+        asked.append(item)
+        children._started()
+        return Future()
+
+    try:
+        children.map(do, ["a"])
+        monkeypatch.setattr("tasks.stages.children.SILENCE_SECONDS", 0.2)
+        monkeypatch.setattr(children, "_schedule", unheard)
+        assert ["crashed", "crashed"] == [one.reason for one in children.map(do, ["b", "c"])]
+        assert ["b", "c", "b", "c"] == asked
     finally:
         children.close()
 
@@ -195,6 +219,7 @@ def test_a_run_that_is_ended_leaves_no_child_behind(
         text=True,
         env={**os.environ, "PYTHONPATH": str(root)},
     )
+    pids: set[int] = set()
     try:
         assert process.stdout is not None
         pids = set(map(int, process.stdout.readline().split()))
@@ -204,5 +229,6 @@ def test_a_run_that_is_ended_leaves_no_child_behind(
         process.wait(30)
         assert gone(pids)
     finally:
-        process.kill()
+        for pid in filter(alive, [process.pid, *pids]):
+            os.kill(pid, signal.SIGKILL)
         process.communicate()

@@ -526,15 +526,24 @@ def test_a_bad_option_closes_the_connection_and_a_local_address_is_refused() -> 
         backend.connect_unix_socket("/run/a.sock")
 
 
+def queue_filled(address: str, port: int) -> list[socket.socket]:
+    """Knock where nobody accepts until the queue is full and the kernel drops what knocks; return who waits."""
+    waiting = []
+    for _ in range(50):
+        waiting.append(socket.socket())
+        waiting[-1].settimeout(0.2)
+        try:
+            waiting[-1].connect((address, port))
+        except TimeoutError:
+            return waiting
+    raise AssertionError("the queue is never full")
+
+
 def test_an_address_that_does_not_answer_leaves_time_for_the_next() -> None:
     """A first address whose packets vanish takes its share of the time, and the second one is reached."""
     with closing(socket.create_server(("127.0.0.3", 0), backlog=0)) as stuck:
         port = stuck.getsockname()[1]
-        # Nobody accepts: once the queue is full, the kernel drops what knocks.
-        waiting = [socket.socket() for _ in range(4)]
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(("127.0.0.3", port))
+        waiting = queue_filled("127.0.0.3", port)
         guard = Guard(allowed=("127.0.0.0/8",))
         try:
             with within(), pytest.raises(httpcore2.ConnectTimeout):

@@ -162,11 +162,11 @@ def test_what_is_no_page_is_counted(reason: str, inside: str) -> None:
     assert found.dropped == {reason: 1}
 
 
-def test_a_relative_link_without_any_base_is_a_bad_link() -> None:
+@pytest.mark.parametrize("base", ["", "feeds/all.xml", "http://[", "\ud800"])
+def test_a_relative_link_without_any_base_is_a_bad_link(base: str) -> None:
     """Where neither feed nor caller says where the feed lies, a relative link leads nowhere."""
-    assert read_feed(b"<rss><channel><item><link>a</link></item></channel></rss>", "").dropped == {
-        "bad_link": 1
-    }
+    feed = b"<rss><channel><item><link>a</link></item></channel></rss>"
+    assert read_feed(feed, base).dropped == {"bad_link": 1}
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from tasks.settings import contact_address, load_settings
 # The configuration as it is written; beside this module.
 TEMPLATE = "init.toml"
 
-# The line that --contact takes the place of.
+# The lines that --contact takes the place of: who says whom to ask wants pages to be fetched.
 CONTACT_LINE = '#contact = "desk@journal.example"\n'
+NOT_CITED, CITED = "cited = false\n", "cited = true\n"
 
 EXIT_OK = 0
 
@@ -56,7 +57,7 @@ def first_configuration(contact: str = "") -> str:
     except ValueError as error:
         raise SettingsError(f"--contact {error}") from None
     # A string of JSON is one of TOML too.
-    return text.replace(CONTACT_LINE, f"contact = {json.dumps(address)}\n")
+    return text.replace(CONTACT_LINE, f"contact = {json.dumps(address)}\n").replace(NOT_CITED, CITED)
 
 
 def _make_folders(folder: Path) -> list[Path]:
@@ -69,10 +70,14 @@ def _make_folders(folder: Path) -> list[Path]:
 def _next_steps(path: Path, made: list[Path], has_contact: bool) -> list[str]:
     articles, sources = made
     option = "" if path == DEFAULT_CONFIG else f" --config {shlex.quote(str(path))}"
-    contact = "" if has_contact else " and [fetch] contact"
+    fetched = (
+        "the pages that they cite are fetched"
+        if has_contact
+        else f"the pages that they cite into {sources}, or set [sources] cited and [fetch] contact"
+    )
     return [
         f"wrote      {path}",
-        f"put there  articles (.html, .md, .txt) into {articles}, the pages that they cite into {sources}",
-        f"or fetch   set [sources] cited = true{contact}; the file explains feeds, sitemaps and lists too",
+        f"put there  articles (.html, .md, .txt) into {articles}; {fetched}",
+        "or name    feeds, sitemaps, lists of addresses and archived crawls: the file explains each",
         f"then       workscited run{option}",
     ]

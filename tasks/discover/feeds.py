@@ -81,7 +81,7 @@ def read_feed(content: bytes, base: str, media_type: str = "", limit: int = 0) -
         body = safe_xml(content, max_bytes=MAX_BYTES, max_marks=MAX_MARKS, media_type=media_type)
         if root_name(body) not in FEED_ROOTS:
             raise InputError(f"its root is {root_name(body)!r}", "not_a_feed")
-        return _read_xml(body, base, limit)
+        return _read_xml(body, web_address(base), limit)
     except InputError as error:
         raise InputError(f"{base}: {error}", error.reason) from error
 

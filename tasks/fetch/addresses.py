@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 
@@ -94,10 +95,13 @@ LOCAL_SUFFIXES = ("home.arpa", "internal", "local", "localdomain", "localhost", 
 MAX_NAME_CHARACTERS = 253
 # The underscore is no letter of a host's name, yet some sites have one.
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+# Each address is judged several times on its way, and a run meets a few thousand hosts.
+REMEMBERED_ADDRESSES = 10_000
 # What opens the last part of a number as C's inet_aton reads one: 10, 0177, 0x7f. No top-level domain does.
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
+@lru_cache(maxsize=REMEMBERED_ADDRESSES)
 def refusal(address: str) -> str:
     """Return the name of the range that forbids ``address``, "" when it is public.
 

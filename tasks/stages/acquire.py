@@ -71,10 +71,12 @@ def _acquire_pages(context: Context) -> None:
         for one in chosen.lists:
             if one.path is not None:
                 read_list_file(context, role, one.path, one)
+    files = context.tally.pending
+    context.start(STAGE, files + len(polls))
     with fetcher(context) as by:
         poll(context, polls, by)
         due = due_pages(context)
-        context.start(STAGE, context.tally.pending + len(due))
+        context.start(STAGE, files + len(polls) + len(due))
         for _ in fetch_pages(context, due, by):
             pass
 

@@ -68,6 +68,11 @@ class Due:
         return self.rows[0].page
 
     @property
+    def urls(self) -> tuple[str, ...]:
+        """Its addresses, the one that is asked for first: one, unless its roles spell it differently."""
+        return tuple(dict.fromkeys(row.url for row in self.rows))
+
+    @property
     def complete(self) -> bool:
         """Whether it is held in every one of its roles."""
         return all(row.role in self.held for row in self.rows)
@@ -155,8 +160,10 @@ def _commit(context: Context, began: float, batch: Sequence[tuple[Due, Visit]]) 
     pages = [row for (due, _), one in zip(batch, attempts, strict=True) for row in _after(due, one)]
     hosts = {host.host: host for _, visit in batch for host in visit.hosts}
     tables = live_tables(asked, pages, hosts.values(), context.run_id)
-    pending = [Pending(due.rows[0].url, visit.wanted.etag or "asked") for due, visit in batch]
-    results = [_result(due, one, pages) for (due, _), one in zip(batch, attempts, strict=True)]
+    pending = [Pending(url, visit.wanted.etag or "asked") for due, visit in batch for url in due.urls]
+    results = [
+        result for (due, _), one in zip(batch, attempts, strict=True) for result in _results(due, one, pages)
+    ]
     context.commit(STAGE, VERSION, began, pending, results, tables)
     yield from (replace(one, answer=replace(one.answer, content=b""), acquired=()) for one in attempts)
 
@@ -238,6 +245,13 @@ def _in_trouble(row: Page, attempt: Attempt, held: bool) -> Page:
     return replace(row, state=state, reason=attempt.reason, attempts=attempts, not_before=not_before)
 
 
+def _results(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Iterator[Result]:
+    """Yield what came of each of a page's addresses; issues are of the one that was asked for."""
+    asked = _result(due, attempt, pages)
+    yield asked
+    yield from (replace(asked, item=url, issues=()) for url in due.urls[1:])
+
+
 def _result(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Result:
     url = due.rows[0].url
     if not attempt.reason:
@@ -246,7 +260,8 @@ def _result(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Result:
     if attempt.reason == "budget_spent":
         # Nothing went wrong: the next run goes on.
         return Result(url, reason=attempt.reason)
-    result = dropped(STAGE, url, attempt.reason, attempt.detail)
+    status = attempt.answer.status
+    result = dropped(STAGE, url, attempt.reason, attempt.detail or (f"status {status}" if status else ""))
     set_aside = any(row.state == "set_aside" and row.page == due.page for row in pages)
     if set_aside:
         detail = f"{attempt.reason}, {MOST_ATTEMPTS} times: workscited retry takes it up again"

@@ -11,6 +11,8 @@ _RECORDS = frozenset({"runs", "batches", "schema_migrations", "schema_definition
 
 # Columns that differ between two runs over the same files.
 _VOLATILE = ["run_id", "first_run_id", "batch", "first_seen", "retrieved_at", "modified_ns"]
+# And those of asking the web: when, how long it took, and when a host or page may be asked again.
+_VOLATILE += ["fetch_id", "fetched_at", "seconds", "added_at", "not_before", "robots_at"]
 
 # acquire's input hash holds times of change; those of later stages follow from outputs, which are compared.
 _VOLATILE_LEDGER = [*_VOLATILE, "input_hash"]
