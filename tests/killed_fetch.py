@@ -8,7 +8,8 @@ it was killed, else how many events of each kind there were, none of any when it
 - ``answer``: it was answered, or came to nothing, and nothing of that is noted yet;
 - ``parse``: what came is read;
 - ``begin``, ``execute``, ``sql``, ``commit``, ``rollback``: what is sent to DuckDB;
-- ``event``: any of these. N of 0 lets the run go to its end.
+- ``event``: any of these. N of 0 lets the run go to its end;
+- ``millisecond``: none of these, but time: whatever is done then, the middle of a commit too.
 
 The processes are forked from this one, which has loaded all and done nothing: a kill costs no start of
 Python. For the same reason what is parsed is parsed in the process itself; ``test_children.py`` is about
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import sys
 import threading
@@ -128,6 +130,8 @@ def forked(config: Path, kind: str, ordinal: int) -> Mapping[str, int] | None:
     if not pid:
         in_child(config, Events(kind, ordinal), writing)
     os.close(writing)
+    if kind == "millisecond" and not select.select([reading], [], [], ordinal / 1_000)[0]:
+        os.kill(pid, signal.SIGKILL)
     with os.fdopen(reading, "rb") as pipe:
         told = pipe.read()
     _, status = os.waitpid(pid, 0)

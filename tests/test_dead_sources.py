@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from benchmarks.precision import dead_source
 from tasks.judge.findings import LEAST_PRECISION
 from tasks.judge.models import load_models
 from tasks.stages import start_run
+from tasks.stages.judging import dead_pages
 from tasks.stages.live import recheck
 from tasks.stages.work import Context
 from tasks.store.lock import writer_lock
@@ -58,15 +60,28 @@ def moment(live: World) -> Moment:
     )
 
 
-def ask_again(live: World) -> Moment:
-    """What is told after the pages were asked for again, and a run."""
+@contextmanager
+def by_hand(live: World) -> Iterator[Context]:
+    """What a command works with."""
     settings = live.settings
     with writer_lock(settings.database.path, "a test"):
         run_id = start_run(settings)
         with Store.open(settings.database.path) as store, Context(store, settings, run_id, None) as context:
-            recheck(context)
+            yield context
+
+
+def ask_again(live: World) -> Moment:
+    """What is told after the pages were asked for again, and a run."""
+    with by_hand(live) as context:
+        recheck(context)
     live.run(STAGES)
     return moment(live)
+
+
+def obituaries(live: World) -> Told:
+    """What would be told of pages, by their addresses, without a run of the stages that judge."""
+    with by_hand(live) as context:
+        return dead_pages(context)
 
 
 @pytest.fixture(scope="module")
@@ -219,9 +234,9 @@ def test_a_machine_without_a_network_finds_no_page_dead(tmp_path: Any) -> None:
         (tmp_path / "own").mkdir()
         (tmp_path / "own" / "a.html").write_text(article("The port grows", [("A vote in June", NO_HOST)]))
         live.configure('folders = ["own"]', fetch='archive = ""')
-        live.run(STAGES)
+        live.run()
         assert ["no_such_host"] == live.ask("SELECT reason FROM pages")
-        assert {} == moment(live).dead
+        assert {} == obituaries(live)
 
 
 def test_a_page_whose_host_has_gone_since_is_dead_of_that(
@@ -235,11 +250,14 @@ def test_a_page_whose_host_has_gone_since_is_dead_of_that(
         live.configure(
             f'feeds = ["{live.journal.url}/rss.xml"]', fetch=f"ports = [80, 443, {live.agency.port}]"
         )
-        live.run(STAGES)
-        assert "status 404" in moment(live).dead["A vote in June"]
+        page = f"harbour-news.example:{live.agency.port}/vote"
+        live.run()
+        assert "status 404" in obituaries(live)[page]
         patch.undo()
-        # The archive's answer shows that the network is there.
-        assert "its host is no more" in ask_again(live).dead["A vote in June"]
+        with by_hand(live) as context:
+            recheck(context)
+        # The article, asked for again too, shows that the network is there.
+        assert "its host is no more" in obituaries(live)[page]
 
 
 def test_what_is_measured_are_pages_in_all_states_far_apart() -> None:

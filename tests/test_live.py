@@ -272,6 +272,34 @@ def test_an_entry_without_address_is_looked_up_in_its_outlets_feed(
     assert ["/rss.xml", "/boxes"] == live.agency.paths
 
 
+def test_a_search_of_the_users_own_is_asked_once_for_what_is_found_nowhere(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its address is fetched and matched by title; where it fails, the entry says so and the rest goes on."""
+    page = live.agency.page("/boxes", story("Boxes of May fill the harbour"))
+    lines = (
+        "asked = []",
+        "def find(reference):",
+        "    asked.append(reference.fields.title)",
+        "    if 'Lost' in reference.fields.title:",
+        "        raise OSError('no line')",
+        f"    return ['{page}', 'javascript:alert(1)']",
+    )
+    (live.config.parent / "finder.py").write_text("\n".join(lines))
+    monkeypatch.syspath_prepend(str(live.config.parent))
+    cite(live, ("Boxes of May fill the harbour", ""), ("Lost boxes of the year", ""))
+    live.configure(f'feeds = ["{live.journal.url}/rss.xml"]', 'search = "finder:find"')
+    live.run()
+    live.run()
+    import finder
+
+    assert ["Boxes of May fill the harbour", "Lost boxes of the year"] == finder.asked
+    assert [("title", ""), ("", "not_held")] == live.ask(
+        "SELECT method, reason FROM resolutions ORDER BY ordinal"
+    )
+    assert ["OSError: no line"] == live.ask("SELECT detail FROM issues WHERE reason = 'search_failed'")
+
+
 def test_a_runs_tag_chooses_its_origins(live: World) -> None:
     """What carries another tag is neither asked nor told to be gone."""
     for name in ("hourly", "nightly"):

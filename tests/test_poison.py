@@ -73,12 +73,15 @@ def planted_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("planted_reader")
-@pytest.mark.parametrize("pages", [pytest.param(36), pytest.param(600, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("pages", "seconds"), [pytest.param(36, 5.0), pytest.param(600, 10.0, marks=pytest.mark.slow)]
+)
 def test_poison_costs_itself_alone_and_is_set_aside_after_the_third_try(
-    pages: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pages: int, seconds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Six poisonous pages are six issues; only those that killed a child are tried again, until they are retried."""
     settings = made(tmp_path, pages)
+    monkeypatch.setattr("tasks.stages.work.BOUNDS", Bounds(seconds=seconds))
     first = run(settings, *READING)
     assert REASONS == first["extract"].dropped
     assert {pages - 6} == {first[stage].kept for stage in ("extract", "normalize", "segment")}

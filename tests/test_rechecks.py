@@ -241,6 +241,7 @@ def test_a_page_that_dies_before_its_second_role_is_held_in_its_first_alone(
     assert ["source"] == live.ask("SELECT role FROM locations WHERE NOT gone")
 
 
+@pytest.mark.slow
 def test_a_page_that_only_says_that_it_is_not_there_is_weighed_again(live: World) -> None:
     """A recheck brings the same words: they are no source a second time either."""
     soft = html_page("Page not found", ["Sorry, the page you asked for was not found."])

@@ -1,6 +1,6 @@
 """Refuse a page that is larger than any page that people read, before anything is made of it.
 
-The largest of 166 news pages in eighteen languages had 4,098 elements, 2,662 of them beginning a line, 84
+The largest of 166 real news pages had 4,098 elements, 2,662 of them beginning a line, 84
 cells of tables, and elements in 34 others. Each limit below is ten times that and more, so that a long law
 or a table of a year's prices passes, while a page made to exhaust its reader is refused in a second.
 """
@@ -14,13 +14,13 @@ from lxml import etree
 from tasks.errors import InputError
 from tasks.extract.walk import BREAKING
 
-# Elements that begin a line, and blocks of a document: a novel has 12,000 paragraphs.
+# Elements that begin a line, and blocks of a document: a long novel has fewer than half as many paragraphs.
 MAX_BLOCKS = 30_000
-# Browsers cut a page's nesting at 512; tags that nobody closed have been seen to pile up to some hundred.
+# Thirty times the deepest real page; a browser such as Chromium cuts the nesting at 512.
 MAX_NESTING = 1_000
-# A statistical office's largest tables on one page hold some ten thousand.
+# A table of 10,000 rows and 5 columns: what is larger is data, not an article.
 MAX_CELLS = 50_000
-# Twice as many short ones in one paragraph take the reader more than 4 GB (measured).
+# As many short ones in one paragraph take the reader 4 GB (measured): its process is ended before that.
 MAX_ELEMENTS = 100_000
 
 CELLS = frozenset({"td", "th"})

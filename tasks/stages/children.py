@@ -58,9 +58,9 @@ class Bounds:
 
     # The largest page that is read takes a few seconds; the machine may be busy with other things.
     seconds: float = 60.0
-    # The largest page that is read takes some 300 MB; two children and the database fit into 8 GB.
+    # The largest texts that are read (10 MB) take 450 MB; two children and the database fit in 8 GB.
     memory_bytes: int = 1_500_000_000
-    # Items after which a child is replaced: what libraries leak is small, and a start costs as 20 items.
+    # Items after which a child is replaced: what libraries leak is small, and a start costs as 40 items.
     items: int = 500
 
 

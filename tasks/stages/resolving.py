@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.cite.urls import canonical_url
-from tasks.fetch.records import DEAD
+from tasks.fetch.records import DEAD, TRANSIENT
 from tasks.keys import content_key
 from tasks.model import Issue, Metadata
 from tasks.resolve import Catalogue, holding_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tasks.model import Article, Resolution
 
 # The version of the stage's code: raise it when the stage would give another answer.
-RESOLVE = "3"
+RESOLVE = "4"
 
 
 def resolve(context: Context) -> None:
@@ -40,10 +40,11 @@ def resolve(context: Context) -> None:
         for row in context.store.rows("holdings")
     )
     missed = {row["page"]: row["reason"] for row in context.store.rows("missed_pages")}
+    dead = _dead(context)
     for batch in context.batches(pending):
         began = time.perf_counter()
         articles = load_articles(context.store, [one.item for one in batch])
-        resolved = [(article, _resolve(article, catalogue, missed)) for article in articles]
+        resolved = [(article, _resolve(article, catalogue, missed, dead)) for article in articles]
         results = [
             Result(
                 article.document.id,
@@ -56,16 +57,25 @@ def resolve(context: Context) -> None:
         context.commit("resolve", RESOLVE, began, batch, results, tables)
 
 
-def _resolve(article: Article, catalogue: Catalogue, missed: Mapping[str, str]) -> list[Resolution]:
+def _dead(context: Context) -> dict[str, str]:
+    """Return, by canonical address, why cited pages are dead, as judging tells it: it goes by this."""
+    rows = context.store.rows("dead_pages", dead=sorted(DEAD), passing=sorted(TRANSIENT))
+    return {row["page"]: row["reason"] for row in rows}
+
+
+def _resolve(
+    article: Article, catalogue: Catalogue, missed: Mapping[str, str], dead: Mapping[str, str]
+) -> list[Resolution]:
     found = [catalogue.resolve(reference, article.document.id) for reference in article.references]
-    return [_why(one, missed, ref.fields.url) for one, ref in zip(found, article.references, strict=True)]
+    urls = [reference.fields.url for reference in article.references]
+    return [_why(one, missed, dead, url) for one, url in zip(found, urls, strict=True)]
 
 
-def _why(resolution: Resolution, missed: Mapping[str, str], url: str) -> Resolution:
+def _why(resolution: Resolution, missed: Mapping[str, str], dead: Mapping[str, str], url: str) -> Resolution:
     """Return ``resolution`` with what came of asking for its page: why nothing is held, or that it died."""
-    reason = missed.get(canonical_url(url), "") if url else ""
-    told = reason in DEAD or (reason and not resolution.document)
-    return replace(resolution, reason=reason) if told else resolution
+    page = canonical_url(url) if url else ""
+    reason = dead.get(page) or ("" if resolution.document else missed.get(page, ""))
+    return replace(resolution, reason=reason) if reason else resolution
 
 
 def _unresolved(article: Article, resolutions: Iterable[Resolution]) -> Iterable[Issue]:

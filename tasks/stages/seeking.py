@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tasks.cite.urls import canonical_url
+from tasks.discover.search import no_search
 from tasks.fetch.records import DEAD, Wanted
 from tasks.keys import content_key
 from tasks.model import Issue
@@ -23,12 +24,13 @@ from tasks.stages.fetching import (
     named_pages,
 )
 from tasks.stages.weighing import weigh
-from tasks.stages.work import Context, Pending, Result
+from tasks.stages.work import Context, Pending, Result, dropped
 from tasks.store.load import load_articles
 from tasks.store.pages import Attempt, Page, Role, live_tables
 
 if TYPE_CHECKING:
     from tasks.discover.lookup import Known
+    from tasks.discover.search import Search
     from tasks.fetch.records import Visit
     from tasks.model import Reference
 
@@ -100,26 +102,49 @@ def want(
 
 def _look_up(context: Context) -> None:
     """Look references without address up in what outlets list, then ask the search that is plugged in."""
-    ids: dict[str, set[str]] = {}
-    for row in context.store.rows("unaddressed_references"):
-        ids.setdefault(row["document_id"], set()).add(row["reference_id"])
-    if not ids:
-        return
-    listed = _listed(context)
-    for article in load_articles(context.store, sorted(ids)):
-        for reference in article.references:
-            if reference.id in ids[article.document.id]:
-                _look_up_one(context, reference, listed)
+    (state,) = context.store.rows("listed_state")
+    if state["listed"]:
+        _find(context, "lookup", state["listed"], lambda: _in_listed(_listed(context)))
+    if name := context.settings.sources.search:
+        from tasks.discover.search import load_search
+
+        _find(context, "search", content_key(name), lambda: load_search(name))
 
 
-def _look_up_one(context: Context, reference: Reference, listed: Sequence[Known]) -> None:
+def _in_listed(listed: Sequence[Known]) -> Search:
     from tasks.discover.lookup import look_up
 
-    found, _ = look_up(reference, listed)
-    if found is not None:
-        want(context, {canonical_url(found.url): found.url}, origin="lookup", via=reference.id)
-    elif context.settings.sources.search:
-        _search(context, reference)
+    def find(reference: Reference) -> Sequence[str]:
+        known, _ = look_up(reference, listed)
+        return (known.url,) if known else ()
+
+    return find
+
+
+def _find(context: Context, stage: str, asked: str, finder: Callable[[], Search]) -> None:
+    """Ask a finder for addresses of the references that it was not asked about; what it gives then waits."""
+    pending = context.pending("pending_look_up", stage=stage, version=LOOK_UP, asked=asked)
+    by_article: dict[str, list[Pending]] = {}
+    for one in pending:
+        by_article.setdefault(one.row["document_id"], []).append(one)
+    find = finder() if pending else no_search
+    for batch in context.batches(list(by_article.items())):
+        began = time.perf_counter()
+        articles = load_articles(context.store, [document for document, _ in batch])
+        references = {reference.id: reference for article in articles for reference in article.references}
+        items = [one for _, group in batch for one in group]
+        results = [_found(context, stage, references[one.item], find) for one in items]
+        context.commit(stage, LOOK_UP, began, items, results, {})
+
+
+def _found(context: Context, stage: str, reference: Reference, find: Search) -> Result:
+    try:
+        urls = {page: url for url in find(reference) if (page := canonical_url(url))}
+    except Exception as error:
+        # The search is the user's own code: its fault costs one reference.
+        return dropped(stage, reference.id, "search_failed", f"{type(error).__name__}: {error}")
+    want(context, urls, origin="lookup", via=stage)
+    return Result(reference.id, content_key(stage, *urls))
 
 
 def _listed(context: Context) -> list[Known]:
@@ -129,22 +154,6 @@ def _listed(context: Context) -> list[Known]:
         Known(row["url"], row["title"], row["published"], row["modified"], row["page"].partition("/")[0])
         for row in context.store.rows("listed_pages")
     ]
-
-
-def _search(context: Context, reference: Reference) -> None:
-    """Ask the search that the settings name, once for a reference's words."""
-    from tasks.discover.search import load_search
-
-    name = context.settings.sources.search
-    asked = content_key(name, reference.text)
-    ledger = {row["item"]: row["input_hash"] for row in context.store.rows("stage_ledger", stage="search")}
-    if ledger.get(reference.id) == asked:
-        return
-    began = time.perf_counter()
-    found = [url for url in load_search(name)(reference) if canonical_url(url)]
-    want(context, {canonical_url(url): url for url in found}, origin="lookup", via=name)
-    result = Result(reference.id, content_key(*found))
-    context.commit("search", LOOK_UP, began, [Pending(reference.id, asked)], [result], {})
 
 
 def _uncopied(context: Context) -> Sequence[Mapping[str, str]]:

@@ -153,7 +153,7 @@ class Context:
         if self.progress is not None:
             self.progress.start(stage, items)
 
-    def batches(self, pending: Sequence[Pending], most: int = 0) -> Iterator[Sequence[Pending]]:
+    def batches(self, pending: Sequence[Item], most: int = 0) -> Iterator[Sequence[Item]]:
         """Yield ``pending`` in batches of the setting's size, or of ``most`` where that is smaller."""
         size = min(self.settings.run.batch_documents, most or self.settings.run.batch_documents)
         for start in range(0, len(pending), size):

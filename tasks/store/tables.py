@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 STAGE_TABLES: Mapping[str, tuple[str, ...]] = {
     "acquire": ("raws", "locations"),
     "fetch": ("raws", "locations", "pages", "fetches", "addresses", "hosts"),
+    "lookup": (),
     "search": (),
     "extract": ("extracts",),
     "normalize": ("documents", "blocks", "marks"),
