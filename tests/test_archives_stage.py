@@ -315,7 +315,6 @@ def test_an_archive_of_many_pages_is_read_in_batches(live: World, monkeypatch: p
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import tasks.store.commit
 import tasks.stages.archives as archives
 from tasks.settings import load_settings
 from tasks.stages import run_stage, start_run

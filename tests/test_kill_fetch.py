@@ -205,6 +205,10 @@ def check(made: World, uninterrupted: Mapping[str, Any] | None = None) -> None:
     assert [0] == made.ask("SELECT max(attempts) FROM pages")
     assert [1] == made.ask("SELECT DISTINCT attempt FROM fetches")
     assert [] == verify(made.settings.database.path)
+    # Whichever run it was that asked: for the copy nearest to the article.
+    assert {"timestamp=20240605"} == {
+        path.rpartition("&")[2] for path in made.archive.paths if path.startswith("/available")
+    }
     if uninterrupted is not None:
         assert uninterrupted == content(made)
 

@@ -1,4 +1,4 @@
--- Pages that are to be asked for now, the document that is held of each, and the validators of what was got last.
+-- Pages that are to be asked for now, in every role in which they are asked for or held, the document that is held of each, and the validators of what was got last.
 -- grain: one row a page in a role; key: role, page
 -- takes: $now, $run_id (a page that this run has asked for already waits for the next one)
 WITH held AS (
@@ -22,7 +22,8 @@ FROM pages
 LEFT JOIN held ON held.uri = pages.url
 LEFT JOIN got ON got.page = pages.page
 WHERE
-    pages.state = 'waiting'
+    pages.state IN ('waiting', 'held')
+    AND pages.page IN (SELECT page FROM pages WHERE state = 'waiting')
     AND (pages.not_before IS NULL OR pages.not_before <= $now)
     AND pages.page NOT IN (SELECT page FROM fetches WHERE purpose = 'page' AND run_id = $run_id)
 ORDER BY pages.added_at, pages.page, pages.role;

@@ -82,7 +82,8 @@ def decode(content: bytes, uri: str, charset: str = "") -> tuple[str, tuple[str,
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _forgiving(content[len(mark) :], encoding)
-    if _is_wide(served := _codec(charset)):
+    # Text in letters of two bytes has NUL bytes wherever it has markup; without any the server is wrong.
+    if _is_wide(served := _codec(charset)) and b"\0" in content:
         return _forgiving(content, served)
     controls = len(content) - len(content.translate(None, CONTROL))
     if controls > MAX_CONTROL_SHARE * len(content):

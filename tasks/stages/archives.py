@@ -191,5 +191,5 @@ def _row(
         via=pending.item,
         tag=origin.tag,
         state="held",
-        added_at=attempt.fetched_at,
+        added_at=datetime.now(UTC),
     )

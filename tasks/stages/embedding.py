@@ -16,8 +16,8 @@ TEXTS_A_BATCH = 4_000
 
 def embed(context: Context) -> None:
     """Give each distinct text a vector; a change of the model drops all vectors first."""
-    # Nothing after this parses, and the model can use the memory.
-    close_children()
+    # Nothing after this parses, and the model can use the memory; a single idle child takes little.
+    close_children(most=1)
     encoder = encoder_of(context.settings)
     space = context.store.space()
     if space is not None and space.key != encoder.key:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 # What is gone, or turned out to be no article, may have a copy in a web archive; what is blocked is there.
 COPIED = sorted(DEAD | {"thin", "soft_not_found", "redirected_home"})
+# States from which a page waits again: a person who names a page that failed wants it tried.
+BY_ITSELF = frozenset({"known"})
+BY_HAND = frozenset({"known", "failed", "set_aside"})
 # Raise it when references would be looked up otherwise.
 LOOK_UP = "1"
 
@@ -93,8 +96,9 @@ def want(
         for page, url in named.items()
         if page not in known
     ]
-    told = [known[page] for page in named if page in known and known[page].state == "known"]
-    rows = new + [replace(row, state="waiting", origin=origin) for row in told]
+    again = BY_HAND if origin == "added" else BY_ITSELF
+    told = [known[page] for page in named if page in known and known[page].state in again]
+    rows = new + [replace(row, state="waiting", origin=origin, attempts=0) for row in told]
     if rows:
         context.commit(STAGE, VERSION, began, [], [], live_tables([], rows, [], context.run_id))
     return len(rows)
@@ -178,9 +182,9 @@ def _ask_archive(context: Context, by: Fetcher) -> int:
 def _cited_on(context: Context) -> dict[str, str]:
     """Return the date of the earliest article that cites each page, by canonical address."""
     found: dict[str, str] = {}
-    for row in context.store.rows("cited_addresses"):
+    for row in context.store.rows("citation_dates"):
         page, day = canonical_url(row["url"]), row["published"]
-        if day and (page not in found or day < found[page]):
+        if page not in found or day < found[page]:
             found[page] = day
     return found
 
