@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from live_world import READING, World, article, feed, story, world
 
-from benchmarks.dead_sources import STATES, cited_pages, figures_of, measure
+from benchmarks.dead_sources import figures_of, measure
+from benchmarks.dead_web import STATES, cited_pages
 from benchmarks.precision import dead_source
 from tasks.judge.findings import LEAST_PRECISION
 from tasks.judge.models import load_models

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -329,3 +330,72 @@ def test_the_budget_of_a_run_leaves_the_rest_for_the_next(live: World) -> None:
     live.run()
     assert ["held"] * 5 == live.ask("SELECT state FROM pages")
     assert 5 == len(live.journal.paths)
+
+
+def test_two_stories_of_one_script_are_two_pages(live: World) -> None:
+    """What a query holds tells pages apart; only tracking does not."""
+    live.agency.page("/story.php?sid=1", story("Boxes of May", 1))
+    live.agency.page("/story.php?sid=2", story("A third crane", 2))
+    names = (("Boxes of May", "sid=1"), ("A third crane", "sid=2&utm_source=x"))
+    cite(live, *((title, f"{live.agency.url}/story.php?{query}") for title, query in names))
+    live.agency.page("/story.php?sid=2&utm_source=x", story("A third crane", 2))
+    live.run()
+    assert [2] == live.ask("SELECT count(DISTINCT source_id) FROM resolutions WHERE method = 'url'")
+
+
+def test_an_archive_that_was_in_trouble_is_asked_again(live: World) -> None:
+    """In the next run; one that has no copy is not."""
+    live.archive.page("/available", "", status=503)
+    cite(live, ("Boxes of May", f"{live.agency.url}/boxes"))
+    live.run()
+    live.copy(f"{live.agency.url}/boxes", "20240606070809", story("Boxes of May"))
+    live.run()
+    assert ["archive"] == live.ask("SELECT method FROM resolutions")
+
+
+def test_all_sitemaps_of_an_index_are_read_over_runs(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the index itself has not changed since; and one that changed today is asked for again."""
+    monkeypatch.setattr("tasks.stages.polling.SITEMAPS_A_RUN", 2)
+    maps = []
+    for n in range(5):
+        url = live.journal.page(f"/{n}", story(f"Story {n}", n))
+        maps.append(live.journal.page(f"/map{n}", sitemap({"url": url}), media_type="application/xml"))
+    listed = "".join(f"<sitemap><loc>{one}</loc><lastmod>2024-06-04</lastmod></sitemap>" for one in maps)
+    index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</sitemapindex>'
+    live.journal.page("/index", index, media_type="application/xml", etag='"1"')
+    live.configure(f'sitemaps = ["{live.journal.url}/index"]', sources="")
+    for _ in range(3):
+        live.run()
+    assert [5] == live.ask("SELECT count(*) FROM pages WHERE state = 'held'")
+
+
+@pytest.mark.parametrize(
+    ("asked", "modified"),
+    [
+        pytest.param(1, "2024-06-04", id="a day that is over"),
+        pytest.param(2, "today", id="today"),
+    ],
+)
+def test_a_sitemap_that_changed_on_the_day_when_it_was_read_is_read_again(
+    live: World, asked: int, modified: str
+) -> None:
+    """A day alone says nothing of the hour: what came after the first look would be lost."""
+    day = f"{datetime.now(UTC):%Y-%m-%d}" if modified == "today" else modified
+    live.journal.page("/map", sitemap(), media_type="application/xml")
+    one = f"<sitemap><loc>{live.journal.url}/map</loc><lastmod>{day}</lastmod></sitemap>"
+    index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{one}</sitemapindex>'
+    live.journal.page("/index", index, media_type="application/xml")
+    live.configure(f'sitemaps = ["{live.journal.url}/index"]', sources="")
+    live.run()
+    live.run()
+    assert asked == live.journal.paths.count("/map")
+
+
+def test_a_robots_txt_that_cannot_be_had_counts_where_it_was_asked_for(live: World) -> None:
+    """One trouble, remembered over three runs, does not set a page aside."""
+    live.agency.robots("", status=503)
+    cite(live, ("Boxes of May", live.agency.page("/boxes", story("Boxes of May"))))
+    for _ in range(4):
+        live.run()
+    assert [("waiting", 1)] == live.ask("SELECT state, attempts FROM pages WHERE role = 'source'")
+    assert [] == live.agency.paths

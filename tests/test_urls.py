@@ -39,6 +39,13 @@ def test_spellings_of_one_page_have_one_form(url: str) -> None:
         pytest.param(
             "courier.example/story?id=7", "https://courier.example/story?id=7", id="query that counts"
         ),
+        pytest.param(
+            "a.example/story.php?sid=12", "http://a.example/story.php?sid=12&fbclid=x", id="story id"
+        ),
+        pytest.param("a.example/watch?v=Xy", "https://a.example/watch?v=Xy#t", id="video"),
+        pytest.param("a.example?12345", "https://a.example/?12345", id="query that is a number"),
+        pytest.param("a.example/s?cid=7", "https://a.example/s?cid=7&cid=mail&smid=tw", id="numbered by cid"),
+        pytest.param("a.example/s?a=1&b=2", "https://a.example/s?b=2&a=1", id="order of a query"),
         pytest.param("courier.example", "https://www.courier.example/", id="front page"),
         pytest.param("courier.example/Ferry", "https://courier.example/Ferry", id="case of a path"),
         pytest.param("localhost:8000/a", "http://localhost:8000/a", id="local server"),

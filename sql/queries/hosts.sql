@@ -1,3 +1,13 @@
--- What is remembered of every host that was asked.
+-- What is remembered of hosts and still counts: trouble, a pause, and the robots.txt of late.
 -- grain: one row a host; key: host
-SELECT * FROM hosts ORDER BY host;
+-- takes: $recent (robots.txt that was asked for before is asked for anew)
+SELECT
+    host,
+    failures,
+    not_before,
+    CASE WHEN robots_at >= $recent THEN robots ELSE '' END AS robots,
+    robots_status,
+    robots_at
+FROM hosts
+WHERE failures > 0 OR not_before IS NOT NULL OR robots_at >= $recent
+ORDER BY host;

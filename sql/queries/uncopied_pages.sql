@@ -1,11 +1,11 @@
 -- Cited pages that are dead or no article, whose archive was not asked since, with the date of the article
 -- that cites them (of several the earliest).
 -- grain: one row a page; key: page
--- takes: $reasons
+-- takes: $reasons, $passing (reason codes of trouble that may pass: then the archive is asked again)
 WITH asked AS (
     SELECT page, max(fetched_at) AS asked_at
     FROM fetches
-    WHERE purpose = 'archive'
+    WHERE purpose = 'archive' AND reason NOT IN (SELECT unnest($passing::VARCHAR[]))
     GROUP BY page
 ),
 

@@ -90,6 +90,7 @@ class Fetcher:
     client: Client
     manners: Manners
     hosts: dict[str, HostState]
+    opened_at: datetime
 
     def visits(self, wanted: Iterable[Wanted]) -> Iterator[Visit]:
         """Yield what came of each of ``wanted``."""
@@ -97,18 +98,30 @@ class Fetcher:
 
         for visit in crawl(wanted, self.client, self.hosts, self.manners):
             self.hosts.update({host.host: host for host in visit.hosts})
-            yield visit
+            yield self._told(visit)
+
+    def _told(self, visit: Visit) -> Visit:
+        """Return ``visit``; where a robots.txt of an earlier run forbids all, as one that was not asked for.
+
+        That a robots.txt cannot be had counts as an attempt only in the run that asked for it.
+        """
+        robots_at = visit.host.robots_at
+        if visit.answer.reason != "robots_unavailable" or robots_at is None or robots_at >= self.opened_at:
+            return visit
+        return replace(visit, answer=replace(visit.answer, reason="host_paused"))
 
 
 @contextmanager
 def fetcher(context: Context) -> Iterator[Fetcher]:
     """Open the client that the settings describe."""
     from tasks.fetch.client import Client
+    from tasks.fetch.robots import ROBOTS_AGE
 
     settings = context.settings
     agent = settings.fetch.user_agent(version("workscited"))
     with Client(agent=agent, **client_options(settings)) as client:
-        yield Fetcher(client, manners_of(settings), known_hosts(context.store))
+        now = datetime.now(UTC)
+        yield Fetcher(client, manners_of(settings), known_hosts(context.store, now - ROBOTS_AGE), now)
 
 
 def due_pages(context: Context) -> list[Due]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from tasks.cite.urls import canonical_url
@@ -29,6 +29,10 @@ Kind = Literal["feed", "sitemap", "list"]
 
 # An index of an index of sitemaps is the deepest that the sitemaps protocol lets one expect.
 DEEPEST_SITEMAP = 2
+# "2024-06-04"
+DAY_CHARACTERS = 10
+# What is noted of a sitemap that names others.
+INDEX = "index"
 # Of an index the newest: a site that has a sitemap a day must not be asked for all of its years in a run.
 SITEMAPS_A_RUN = 50
 
@@ -74,6 +78,9 @@ def poll(context: Context, polls: Sequence[Poll], by: Fetcher) -> None:
 
 def _wanted(one: Poll, last: Mapping[str, Mapping[str, Any]]) -> Wanted:
     known = last.get(canonical_url(one.url), {})
+    # What an index names and was left for a later run is not told again by a 304.
+    if known.get("is_index"):
+        return Wanted(one.url)
     return Wanted(one.url, known.get("etag", ""), known.get("last_modified", ""))
 
 
@@ -89,6 +96,7 @@ def _read_one(
             reason, detail = read.reason, read.detail
         else:
             found = read
+            detail = INDEX if found.children else detail
     outcome: Outcome = "failed" if reason else "unchanged" if answer.status == 304 else "kept"
     attempt = Attempt(
         canonical_url(one.url), one.kind, answer, outcome, visit.started_at, reason, detail, visit.robots
@@ -117,7 +125,8 @@ def _read(work: tuple[Poll, Answer]) -> Found | Failed:
 def _read_feed(one: Poll, answer: Answer) -> Found:
     from tasks.discover.feeds import read_feed
 
-    return read_feed(answer.content, answer.final_url, answer.media_type, one.limit)
+    charset = f"; charset={answer.charset}" if answer.charset else ""
+    return read_feed(answer.content, answer.final_url, answer.media_type + charset, one.limit)
 
 
 def _read_sitemap(one: Poll, answer: Answer) -> Found:
@@ -173,6 +182,9 @@ def _is_newer(item: Item, last: Mapping[str, Any] | None) -> bool:
         changed = datetime.fromisoformat(item.modified)
     except ValueError:
         return True
+    if len(item.modified) == DAY_CHARACTERS:
+        # A sitemap that says a day alone may have changed until that day's end.
+        changed += timedelta(days=1)
     aware = changed if changed.tzinfo else changed.replace(tzinfo=UTC)
     return bool(aware >= last["fetched_at"].replace(tzinfo=UTC))
 

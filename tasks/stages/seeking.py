@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tasks.cite.urls import canonical_url
 from tasks.discover.search import no_search
-from tasks.fetch.records import DEAD, Wanted
+from tasks.fetch.records import DEAD, TRANSIENT, Wanted
 from tasks.keys import content_key
 from tasks.model import Issue
 from tasks.stages.fetching import (
@@ -155,13 +156,15 @@ def _listed(context: Context) -> list[Known]:
     from tasks.discover.lookup import Known
 
     return [
-        Known(row["url"], row["title"], row["published"], row["modified"], row["page"].partition("/")[0])
+        Known(row["url"], row["title"], row["published"], row["modified"], re.split("[/?]", row["page"])[0])
         for row in context.store.rows("listed_pages")
     ]
 
 
 def _uncopied(context: Context) -> Sequence[Mapping[str, str]]:
-    rows: Sequence[Mapping[str, str]] = context.store.rows("uncopied_pages", reasons=COPIED)
+    rows: Sequence[Mapping[str, str]] = context.store.rows(
+        "uncopied_pages", reasons=COPIED, passing=sorted(TRANSIENT)
+    )
     return rows if context.settings.fetch.archive else []
 
 

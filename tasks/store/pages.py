@@ -76,14 +76,17 @@ def known_pages(store: Store) -> dict[tuple[str, str], Page]:
     return {(row["role"], row["page"]): Page(**row) for row in store.rows("pages")}
 
 
-def known_hosts(store: Store) -> dict[str, HostState]:
-    """Return what is remembered of hosts, by host; times are aware."""
+def known_hosts(store: Store, recent: datetime) -> dict[str, HostState]:
+    """Return what is remembered of hosts and still counts, by host; times are aware.
+
+    Of a robots.txt that was asked for before ``recent`` the text is left out.
+    """
     return {
         row["host"]: HostState(
             **row
             | {name: row[name] and row[name].replace(tzinfo=UTC) for name in ("not_before", "robots_at")}
         )
-        for row in store.rows("hosts")
+        for row in store.rows("hosts", recent=utc(recent))
     }
 
 
