@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import copied_examples
+from live_world import article, feed, story, world
 
 from flows.cli import main
 from flows.commands.report import show
@@ -75,7 +76,7 @@ def ran(prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Ran:
 def test_a_run_reports_every_stage_and_what_the_database_holds(ran: Ran) -> None:
     report = ran.report
     assert [one["stage"] for one in report["stages"]] == [
-        "acquire", "extract", "normalize", "segment", "cite", "resolve", "embed", "link", "judge", "publish",
+        "acquire", "extract", "normalize", "segment", "cite", "resolve", "fetch", "embed", "link", "judge", "publish",
     ]  # fmt: skip
     assert report["changed"]
     assert report["totals"]["citations"] > 0
@@ -226,3 +227,21 @@ def test_a_run_from_the_shell_starts_its_own_server_and_prints_one_json_object(
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["stages"][0]["stage"] == "acquire"
     assert done.stderr == ""
+
+
+def test_a_flow_reads_the_web_judges_it_and_publishes_what_became_of_each_page(tmp_path: Path) -> None:
+    """Feed, article, its cited pages, one of them dead: the rounds of fetch count as one stage."""
+    with world(tmp_path) as live:
+        held = live.agency.page("/boxes", story("Boxes of May"))
+        lost = f"{live.agency.url}/lost"
+        cited = [("Boxes of May", held), ("The vote of June", lost)]
+        live.journal.page("/a", article("The port grows", cited))
+        live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/a"}))
+        report = flowed(live.config)
+    assert report["state"] == "issues"
+    assert {"article_pages": 1, "source_pages": 1, "pages_dead": 1}.items() <= report["totals"].items()
+    assert [one["stage"] for one in report["stages"]].count("fetch") == 1
+    assert report["findings"]["dead_source"] == 1
+    asked = "SELECT url, reason FROM fetches WHERE purpose = 'page' AND outcome = 'failed'"
+    _, rows = query(Path(report["published"]), asked)
+    assert list(rows) == [(lost, "not_found")]

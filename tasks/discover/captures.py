@@ -19,16 +19,9 @@ from urllib.parse import quote, urlsplit
 from tasks.acquire.folders import MAX_RAW_BYTES
 from tasks.cite.urls import LONGEST_URL
 from tasks.fetch.bodies import BadBodyError, Body
-from tasks.fetch.headers import by_name, charset, media_type, printable, validator
+from tasks.fetch.headers import READABLE, by_name, charset, media_type, printable, validator
 from tasks.fetch.records import Limits
 
-# Media types that are read, by the type under which their readers know them: the same as for files.
-TEXT_TYPES = {
-    "text/html": "text/html",
-    "application/xhtml+xml": "text/html",
-    "text/plain": "text/plain",
-    "text/markdown": "text/markdown",
-}
 # Kinds of records that belong to every crawl and hold no page; any other is ignored as "not_a_response".
 OTHER_KINDS = frozenset({"warcinfo", "request", "metadata", "revisit"})
 
@@ -118,7 +111,7 @@ def page_of(headers: Mapping[str, str], block: Block, key: str) -> Record | Igno
     status, served, start = (None, headers, 0) if bare else _response(head)
     if status not in (None, 200):
         return Ignored(key, shown_url(headers), f"status_{status}")
-    kind = TEXT_TYPES.get(media_type(served))
+    kind = READABLE.get(media_type(served))
     if kind is None:
         return Ignored(key, shown_url(headers), "not_text")
     url, captured_at = _url(headers), _captured_at(headers)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -44,23 +43,10 @@ PREFIXES = re.compile(PREFIX + rb"((?:" + PREFIX + rb")*+)(https?://)?", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An archive's copy of a page.
-
-    ``url`` gives it as the page was served; ``fallback_url`` as the archive shows it, for
-    :func:`strip_banner`, where ``url`` does not answer.
-    """
+    """An archive's copy of a page; ``url`` gives it as the page was served."""
 
     url: str
-    fallback_url: str
     archived_at: datetime
-
-
-def nearest_copy(url: str, when: str, endpoint: str, get: Callable[[str], Answer]) -> tuple[Copy | None, str]:
-    """Return the copy of ``url`` made nearest to the date ``when`` (ISO, "" for the newest), or why none.
-
-    ``get`` asks for an address. See :func:`read_availability` for the reasons.
-    """
-    return read_availability(get(availability_url(url, when, endpoint)), url, endpoint)
 
 
 def read_availability(answer: Answer, url: str, endpoint: str) -> tuple[Copy | None, str]:
@@ -82,7 +68,10 @@ def read_availability(answer: Answer, url: str, endpoint: str) -> tuple[Copy | N
 
 
 def availability_url(url: str, when: str, endpoint: str) -> str:
-    """Return the address that asks ``endpoint`` for the copy of ``url`` nearest to ``when``."""
+    """Return the address that asks ``endpoint`` for the copy of ``url`` nearest to ``when``.
+
+    ``when`` is a date in ISO's form; "", and what is none, asks for the newest copy.
+    """
     found = DAY.fullmatch(when)
     stamp = "".join(part for part in found.groups() if part) if found else ""
     joint = "&" if urlsplit(endpoint).query else "?"
@@ -129,7 +118,7 @@ def _copy(closest: dict[str, Any], url: str, endpoint: str) -> Copy | None:
     base = found[1]
     if endpoint.startswith("https://") and base.startswith("http://"):
         base = f"https://{base.removeprefix('http://')}"
-    return Copy(f"{base}{stamp}id_/{original}", f"{base}{stamp}/{original}", archived_at)
+    return Copy(f"{base}{stamp}id_/{original}", archived_at)
 
 
 def _same_archive(place: str, endpoint: str) -> bool:

@@ -13,8 +13,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from tasks.fetch.addresses import is_address, refusal, refused_spelling
-
-SCHEME_PORTS = {"http": 80, "https": 443}
+from tasks.fetch.hosts import DEFAULT_PORTS
 
 # Ports are numbers of 16 bits; 0 is none.
 LAST_PORT = 65_535
@@ -127,7 +126,7 @@ def _host_and_port(url: str) -> tuple[str, int]:
     if head is None:
         raise Refused("bad_url", "this is no URL")
     scheme, authority = head[1].lower(), head[2]
-    if scheme not in SCHEME_PORTS:
+    if scheme not in DEFAULT_PORTS:
         raise Refused("refused_scheme", f"{scheme!r} is not http or https")
     if not authority:
         raise Refused("bad_url", "the URL names no host")
@@ -137,7 +136,7 @@ def _host_and_port(url: str) -> tuple[str, int]:
     parts = AUTHORITY.fullmatch(authority)
     if parts is None:
         raise Refused("bad_url", "this is no host, or no port")
-    return parts[1] or parts[2], int(parts[3] or SCHEME_PORTS[scheme])
+    return parts[1] or parts[2], int(parts[3] or DEFAULT_PORTS[scheme])
 
 
 def _asked_host(url: str, host: str) -> str:

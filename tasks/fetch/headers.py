@@ -34,6 +34,14 @@ GZIP_TYPES = frozenset({"application/gzip", "application/x-gzip", "application/x
 # Types that say nothing: the first bytes must tell.
 UNTOLD_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
+# The types of pages, by the type under which their readers know them.
+READABLE = {
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+    "text/markdown": "text/markdown",
+}
+
 # How much of a body tells text from something else.
 SNIFFED_BYTES = 1_024
 GZIP_MAGIC = b"\x1f\x8b"
@@ -43,6 +51,9 @@ OTHER_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"
 SPACE = 0x20
 # Control characters that texts have: tab, line feed, form feed, carriage return, and escape of ISO-2022.
 TEXT_CONTROLS = frozenset(b"\t\n\f\r\x1b")
+
+# Marks of byte order, the zeros that UTF-16 puts between, and white space: what stands before a page's first "<".
+BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\0 \t\n\f\r"
 
 # No media type or character set has a longer name, and a message is read by a person.
 NAME_CHARACTERS = 100
@@ -121,9 +132,28 @@ def is_text(start: bytes, kind: str) -> bool:
         return kind in GZIP_TYPES | UNTOLD_TYPES
     if start.startswith(OTHER_MAGIC):
         return False
-    if kind not in UNTOLD_TYPES or start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    return kind not in UNTOLD_TYPES or is_plain(start)
+
+
+def is_plain(start: bytes) -> bool:
+    """Return whether a body that starts so can be text of some kind: UTF-16, or free of control characters."""
+    start = start[:SNIFFED_BYTES]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     return all(byte >= SPACE or byte in TEXT_CONTROLS for byte in start)
+
+
+def readable_as(kind: str, content: bytes) -> str:
+    """Return the type of the reader for a page that came as media type ``kind``, "" where there is none.
+
+    Where the type says nothing, what opens with "<" is "text/html", other text "text/plain".
+    """
+    if kind not in UNTOLD_TYPES:
+        return READABLE.get(kind, "")
+    start = content[:SNIFFED_BYTES]
+    if start.startswith((GZIP_MAGIC, *OTHER_MAGIC)) or not is_plain(start):
+        return ""
+    return "text/html" if start.lstrip(BEFORE_TEXT).startswith(b"<") else "text/plain"
 
 
 def printable(text: str, most: int = DETAIL_CHARACTERS) -> str:

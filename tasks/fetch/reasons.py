@@ -27,18 +27,30 @@ REDIRECTS = frozenset(
     }
 )
 
+# Numbers that the standard does not know and some large sites use: LinkedIn refuses with 999, Twitter slowed
+# down with 420, hosters' panels tell of too many requests or bytes with 509 and 529.
+DENIED = 999
+SLOWED_DOWN = (420, 509, 529)
+
 BY_STATUS: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "unauthorized",
+    # Gates that sell pages to robots answer so; a reader gets the page.
+    HTTPStatus.PAYMENT_REQUIRED: "payment_required",
     HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.REQUEST_TIMEOUT: "timed_out",
     HTTPStatus.GONE: "gone",
+    # The server would not answer so early in a connection: its trouble, and it passes.
+    HTTPStatus.TOO_EARLY: "server_error",
     HTTPStatus.TOO_MANY_REQUESTS: "too_many_requests",
     HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: "legal_reasons",
+    DENIED: "forbidden",
+    **dict.fromkeys(SLOWED_DOWN, "too_many_requests"),
 }
 CLIENT_ERRORS = range(400, 500)
 SERVER_ERRORS = range(500, 600)
 
-# How the protocol's parser words what it has no exceptions of their own for.
+# How the protocol's parser words what it has no exceptions of their own for; a test holds it to that.
 CUT_SHORT = ("without sending complete message body", "peer unexpectedly closed connection")
 NO_RESPONSE = "without sending a response"
 

@@ -18,7 +18,16 @@ Outcome = Literal["kept", "unchanged", "failed"]
 # Reason codes. Dead: the page is gone, and asking again would find nothing.
 DEAD = frozenset({"not_found", "gone", "no_such_host"})
 # Blocked: the page may well be there, but not for us. Never told as dead.
-BLOCKED = frozenset({"unauthorized", "forbidden", "too_many_requests", "robots_disallowed", "legal_reasons"})
+BLOCKED = frozenset(
+    {
+        "unauthorized",
+        "payment_required",
+        "forbidden",
+        "too_many_requests",
+        "robots_disallowed",
+        "legal_reasons",
+    }
+)
 # Trouble that may pass: worth another try in this run or a later one.
 TRANSIENT = frozenset(
     {
