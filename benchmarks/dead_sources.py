@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -43,12 +42,12 @@ from tasks.fetch.dial import GuardedBackend
 from tasks.judge.findings import raise_findings
 from tasks.judge.models import load_models
 from tasks.stages import live, seeking
-from tasks.stages.fetching import Fetcher, client_options, manners_of
+from tasks.stages.asking import Fetcher, client_options
+from tasks.stages.asking import fetcher as open_fetcher
 from tasks.stages.judging import dead_pages, dead_references
 from tasks.stages.run import run_stage, run_stages, start_run
 from tasks.stages.work import Context
 from tasks.store.load import load_articles
-from tasks.store.pages import known_hosts
 from tasks.store.store import Store
 
 if TYPE_CHECKING:
@@ -90,15 +89,12 @@ def article(number: int, entries: Sequence[tuple[str, str]]) -> str:
 @contextmanager
 def named_by(resolver: Any) -> Iterator[None]:
     """Let ``resolver`` answer for names wherever the pipeline asks for pages."""
-    from tasks.fetch.client import Client
 
     @contextmanager
     def fetcher(context: Context) -> Iterator[Fetcher]:
-        options = client_options(context.settings)
-        backend = GuardedBackend(options["guard"], resolve=resolver)
-        agent = context.settings.fetch.user_agent(version("workscited"))
-        with Client(agent=agent, backend=backend, **options) as client:
-            yield Fetcher(client, manners_of(context.settings), known_hosts(context.store))
+        guard = client_options(context.settings)["guard"]
+        with open_fetcher(context, GuardedBackend(guard, resolve=resolver)) as by:
+            yield by
 
     with patch.object(seeking, "fetcher", fetcher), patch.object(live, "fetcher", fetcher):
         yield

@@ -90,12 +90,18 @@ def _found(settings: Settings) -> dict[str, Any]:
         }
 
 
+def _changed(counts: Sequence[StageCounts]) -> bool:
+    """Whether a run brought anything new: that a feed was asked and said nothing new is nothing."""
+    published = [one for one in counts if one.stage == "publish"]
+    return any(one.kept for one in published) if published else any(one.kept or one.rows for one in counts)
+
+
 def _report(
     settings: Settings, run_id: str, counts: Sequence[StageCounts], found: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "run": run_id,
-        "changed": any(one.kept or one.rows for one in counts),
+        "changed": _changed(counts),
         "stages": [asdict(one) for one in merged(counts)],
         "database": str(settings.database.path),
         "published": str(settings.database.current),

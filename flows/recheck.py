@@ -12,7 +12,8 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import DEFAULT_CONFIG
-from flows.commands.visits import fetching_settings, held_database, working
+from flows.commands.visits import fetching_settings, working
+from tasks.settings import load_settings
 
 PURPOSE = "workscited recheck, scheduled"
 
@@ -32,8 +33,11 @@ def ask_again(config: str, dead: bool, limit: int) -> dict[str, int]:
     """Do so under the writer's lock, as a run of its own."""
     from tasks.stages.live import recheck as look_again
 
+    settings = load_settings(Path(config))
+    if not (settings.live and settings.database.path.is_file()):
+        # Nothing was ever fetched: a schedule that comes before the first run, or for folders alone.
+        return {}
     settings = fetching_settings(Path(config))
-    held_database(Path(config), settings)
     with working(settings, PURPOSE) as context:
         rows = look_again(context, dead, limit)
     return dict(sorted(Counter(row["reason"] or row["outcome"] for row in rows).items()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ from origin import Origin
 
 from tasks.settings import Settings, load_settings
 from tasks.stages import StageCounts, end_run, merged, run_stage, run_stages, start_run
+from tasks.stages.live import add_pages, recheck
+from tasks.stages.work import Context
 from tasks.store.lock import writer_lock
 from tasks.store.store import Store
 
@@ -125,6 +127,27 @@ class World:
             end_run(settings, run_id, counts, "ok")
         self.runs.append(counts)
         return {one.stage: one for one in counts}
+
+    def by_hand(self, work: Callable[[Context], Any], command: str) -> Any:
+        """Do what a command does, in a run of its own."""
+        settings = self.settings
+        with writer_lock(settings.database.path, f"a test's {command}"):
+            run_id = start_run(settings, command)
+            with (
+                Store.open(settings.database.path) as store,
+                Context(store, settings, run_id, None) as context,
+            ):
+                done = work(context)
+            end_run(settings, run_id, (), "ok")
+        return done
+
+    def recheck(self, dead: bool = False) -> Any:
+        """Ask again for all pages, or for the dead ones."""
+        return self.by_hand(lambda context: recheck(context, dead), "recheck")
+
+    def add(self, *urls: str) -> Any:
+        """Let articles wait for the next run."""
+        return self.by_hand(lambda context: add_pages(context, urls, "article"), "add")
 
     def ask(self, sql: str) -> list[Any]:
         """The rows that a question gives; a list of values where each has one column."""

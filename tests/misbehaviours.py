@@ -208,7 +208,7 @@ def status_lines() -> Iterator[Misbehaviour]:
         "bytes of no sense": (bytes(range(128, 256)) + b"\r\n", "bad_response"),
         "an empty line": (b"\r\n", "bad_response"),
         "status 000": (b"HTTP/1.1 000 OK\r\n", "bad_response"),
-        "status 999": (b"HTTP/1.1 999 OK\r\n", "unexpected_status"),
+        "status 999": (b"HTTP/1.1 999 OK\r\n", "forbidden"),
         "status abc": (b"HTTP/1.1 abc OK\r\n", "bad_response"),
         "status 20": (b"HTTP/1.1 20 OK\r\n", "bad_response"),
         "status 2000": (b"HTTP/1.1 2000 OK\r\n", "bad_response"),
@@ -319,7 +319,9 @@ def wrong_labels() -> Iterator[Misbehaviour]:
         for kind, (_, body) in ENCODED.items():
             if kind != label:
                 head = OK + b"Content-Encoding: " + label.encode() + b"\r\n" + length(body) + b"\r\n"
-                yield sent(f"{kind} called {label}", "bad_encoding", head + body)
+                # What came unpacked is read, as every browser does.
+                reasons = "whole" if kind == "plain" else "bad_encoding"
+                yield sent(f"{kind} called {label}", reasons, head + body)
     for label, reasons in (
         ("compress", "bad_encoding"),
         ("gzip, br", "stacked_encoding"),

@@ -19,7 +19,8 @@ from tasks.fetch.archive import (
     TOOLBAR_BEGIN,
     TOOLBAR_END,
     Copy,
-    nearest_copy,
+    availability_url,
+    read_availability,
     strip_banner,
 )
 from tasks.fetch.client import Client
@@ -53,6 +54,11 @@ def get(archive: Origin) -> Iterator[Callable[[str], Answer]]:
         yield lambda url: client.get(Wanted(url))
 
 
+def asked(get: Callable[[str], Answer], when: str, endpoint: str) -> tuple[Copy | None, str]:
+    """Ask the archive for the copy nearest to ``when``."""
+    return read_availability(get(availability_url(PAGE, when, endpoint)), PAGE, endpoint)
+
+
 def closest(place: str, /, **changes: object) -> str:
     """An archive's answer that names a copy."""
     found = {"available": True, "url": place, "timestamp": STAMP, "status": "200"} | changes
@@ -62,12 +68,12 @@ def closest(place: str, /, **changes: object) -> str:
 def test_the_copy_nearest_to_a_date_is_asked_for_and_named(
     archive: Origin, get: Callable[[str], Answer]
 ) -> None:
-    """The page's address and the date go to the archive; the copy comes in its raw form first."""
+    """The page's address and the date go to the archive; the copy comes in its raw form."""
     place = f"{archive.url}/web/{STAMP}/http://paper.example:80/2019/wall?id=7"
     archive.page("/wayback/available", closest(place), media_type="application/json")
-    found = nearest_copy(PAGE, "2019-03-01", f"{archive.url}/wayback/available", get)
+    found = asked(get, "2019-03-01", f"{archive.url}/wayback/available")
     raw = place.replace(STAMP, f"{STAMP}id_")
-    assert (Copy(raw, place, WHEN), "") == found
+    assert (Copy(raw, WHEN), "") == found
     (request,) = archive.requests
     assert {"url": [PAGE], "timestamp": ["20190301"]} == parse_qs(urlsplit(request.path).query)
 
@@ -86,14 +92,7 @@ def test_the_copy_nearest_to_a_date_is_asked_for_and_named(
 )
 def test_the_date_is_as_precise_as_it_is_known(expected: str, when: str) -> None:
     """Without a date the archive gives its newest copy."""
-    asked: list[str] = []
-
-    def note(url: str) -> Answer:
-        asked.append(url)
-        return Answer(url, url, 404, "not_found")
-
-    assert (None, "not_found") == nearest_copy(PAGE, when, f"{PUBLIC}?key=1", note)
-    query = parse_qs(urlsplit(asked[0]).query)
+    query = parse_qs(urlsplit(availability_url(PAGE, when, f"{PUBLIC}?key=1")).query)
     assert ([PAGE], ["1"], [expected] if expected else None) == (
         query["url"],
         query["key"],
@@ -103,15 +102,14 @@ def test_the_date_is_as_precise_as_it_is_known(expected: str, when: str) -> None
 
 def answered(content: str | bytes, endpoint: str = PUBLIC) -> tuple[Copy | None, str]:
     body = content.encode() if isinstance(content, str) else content
-    return nearest_copy(PAGE, "", endpoint, lambda url: Answer(url, url, 200, "", content=body))
+    return read_availability(Answer(endpoint, endpoint, 200, "", content=body), PAGE, endpoint)
 
 
 def test_copies_named_by_http_are_asked_for_by_https() -> None:
     """The Wayback Machine names its copies by http; its own endpoint shows that it speaks https."""
     copy, _ = answered(closest(f"http://web.archive.org/web/{STAMP}/{PAGE}"))
-    expected = f"https://web.archive.org/web/{STAMP}id_/{PAGE}", f"https://web.archive.org/web/{STAMP}/{PAGE}"
     assert copy is not None
-    assert expected == (copy.url, copy.fallback_url)
+    assert f"https://web.archive.org/web/{STAMP}id_/{PAGE}" == copy.url
 
 
 GOOD = f"https://web.archive.org/web/{STAMP}/{PAGE}"
@@ -178,6 +176,31 @@ def test_nothing_that_an_archive_says_is_believed_unchecked(expected: str, conte
     assert (copy is None) == bool(expected)
 
 
+@pytest.mark.parametrize(
+    ("expected", "page", "other"),
+    [
+        pytest.param("bad_archive_answer", "/story.php?sid=12", "/story.php?sid=99", id="another story"),
+        pytest.param("bad_archive_answer", "/story.php?sid=12", "/story.php", id="none"),
+        pytest.param("bad_archive_answer", "/story.php", "/story.php?sid=12", id="one where none was"),
+        pytest.param("bad_archive_answer", "/?12", "/?99", id="a bare number"),
+        pytest.param("bad_archive_answer", "/watch?v=AbC", "/watch?v=abc", id="case"),
+        pytest.param("", "/story.php?sid=12", "/story.php?sid=12", id="the same"),
+        pytest.param("", "/story.php?sid=12&b=c", "/story.php?b=c&sid=12", id="in another order"),
+        pytest.param("", "/story.php?sid=12", "/story.php?sid=12&utm_source=mail", id="with tracking"),
+    ],
+)
+def test_a_copy_of_another_query_is_one_of_another_page(expected: str, page: str, other: str) -> None:
+    """Papers tell their stories apart by it."""
+    url, place = (
+        f"https://paper.example{page}",
+        f"https://web.archive.org/web/{STAMP}/http://paper.example{other}",
+    )
+    answer = Answer(PUBLIC, PUBLIC, 200, "", content=closest(place).encode())
+    copy, reason = read_availability(answer, url, PUBLIC)
+    assert expected == reason
+    assert (copy is None) == bool(expected)
+
+
 @settings(max_examples=300)
 @given(
     content=st.binary(max_size=200)
@@ -206,7 +229,7 @@ def test_any_answer_ends_as_a_copy_or_a_reason(content: bytes) -> None:
 def test_trouble_with_the_archive_is_told_as_it_is(archive: Origin, get: Callable[[str], Answer]) -> None:
     """What went wrong in asking is the reason."""
     archive.page("/down", "busy", status=503)
-    assert (None, "server_error") == nearest_copy(PAGE, "", f"{archive.url}/down", get)
+    assert (None, "server_error") == asked(get, "", f"{archive.url}/down")
 
 
 def original(links: str = "https://paper.example/a") -> bytes:

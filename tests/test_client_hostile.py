@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
+import httpcore2
 import pytest
 from backports import zstd
 from bombs import bombs, send_endless
@@ -79,10 +79,10 @@ def test_thirty_six_redirects_to_forbidden_places_reach_none_of_them() -> None:
     """Whatever it is spelled like, nothing but the origin is dialled, and the answer says why."""
     dialled: list[tuple[str, int]] = []
 
-    def connect(address: str, port: int, timeout: float | None) -> socket.socket:
+    def connect(address: str, port: int, timeout: float | None) -> httpcore2.NetworkStream:
         dialled.append((address, port))
         if (address, port) != ("127.0.0.1", origin.port):
-            raise ConnectionRefusedError("a test dials nothing else")
+            raise httpcore2.ConnectError("a test dials nothing else")
         return connect_address(address, port, timeout)
 
     with Origin() as origin, Origin() as forbidden:
@@ -236,6 +236,7 @@ def test_what_a_misbehaving_server_sends_does_no_harm_where_it_is_stored(
         "refused_scheme",
         "refused_port",
         "not_found",
+        "forbidden",
     }
     for case, answer, _ in misbehaved:
         texts = (

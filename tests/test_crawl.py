@@ -15,12 +15,16 @@ from itertools import pairwise
 
 import pytest
 from origin import Origin, Request
+from protego import Protego
+from stamina import instrumentation
 
 from tasks.fetch.client import Client
 from tasks.fetch.crawl import SPARE_BODIES, crawl
 from tasks.fetch.dial import Guard, GuardedBackend
 from tasks.fetch.hosts import Manners, host_of
+from tasks.fetch.outing import Outing
 from tasks.fetch.records import Answer, HostState, Limits, Visit, Wanted
+from tasks.fetch.robots import CRAWL_DELAY_CAP, LARGE_CHARACTERS, Parsed
 from tasks.fetch.threads import Threads
 from tasks.fetch.trip import Trip
 
@@ -59,9 +63,11 @@ def asked(
     urls: Sequence[str],
     manners: Manners = QUICK,
     hosts: Mapping[str, HostState] | None = None,
+    outing: Outing | None = None,
 ) -> list[Visit]:
     """What became of ``urls``, in their order."""
-    visits = {visit.wanted.url: visit for visit in crawl(map(Wanted, urls), client, hosts or {}, manners)}
+    came = crawl(map(Wanted, urls), client, hosts or {}, manners, outing)
+    visits = {visit.wanted.url: visit for visit in came}
     return [visits[url] for url in urls]
 
 
@@ -206,6 +212,102 @@ def test_no_page_is_asked_for_that_robots_txt_does_not_allow(
     assert before + (0 if expected else 3) == len(origin.requests)
 
 
+@pytest.mark.parametrize(
+    ("expected", "media_type"),
+    [
+        pytest.param("robots_disallowed", "text/x-robots", id="a type of its own"),
+        pytest.param("robots_disallowed", "application/octet-stream", id="no word on the type"),
+        pytest.param("robots_disallowed", "image/png", id="a picture's type"),
+        pytest.param("robots_disallowed", "nonsense", id="no type at all"),
+        pytest.param("", "application/pdf", id="another file indeed"),
+    ],
+)
+def test_robots_txt_is_one_whatever_its_media_type(
+    expected: str, media_type: str, client: Client, origin: Origin
+) -> None:
+    """Its bytes tell; a page of such a type is none."""
+    text = "user-agent: *\ndisallow: /private\n# \x00\x07"
+    body = "%PDF-1.7\n" + text if media_type == "application/pdf" else text
+    origin.page("/robots.txt", body, media_type=media_type)
+    urls = [origin.page("/private", "words"), origin.page("/a", body, media_type="text/x-robots")]
+    assert [expected, "not_text"] == reasons(asked(client, urls))
+
+
+def test_what_robots_txt_forbids_is_told_as_never_asked_for_whenever_it_was_read(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """Requests for robots.txt are none for the page: no tries, no status; only ``robots_at`` tells the run."""
+    shut, down = origins(), origins()
+    shut.robots("user-agent: *\ndisallow: /")
+    down.robots("", status=503)
+    urls = [server.page("/a", "words") for server in (shut, down)]
+    began = datetime.now(UTC)
+    first = asked(client, urls)
+    again = asked(client, urls, hosts={visit.host.host: visit.host for visit in first})
+    for visits, is_new in ((first, True), (again, False)):
+        assert ["robots_disallowed", "robots_unavailable"] == reasons(visits)
+        assert {(0, None)} == {(visit.tries, visit.answer.status) for visit in visits}
+        assert {is_new} == {visit.host.robots_at >= began for visit in visits}
+        began = datetime.now(UTC)
+    assert (1, 3) == (len(shut.requests), len(down.requests))
+
+
+@pytest.fixture
+def parses(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Each parsing of a robots.txt that begins: in which thread, and of what. Each takes a moment."""
+    seen: list[tuple[str, str]] = []
+    parse = Protego.parse
+
+    def noted(text: str) -> Protego:
+        seen.append((threading.current_thread().name, text))
+        time.sleep(0.1)
+        return parse(text)
+
+    monkeypatch.setattr(Protego, "parse", noted)
+    return seen
+
+
+def test_a_large_robots_txt_is_parsed_once_and_holds_nobody_up(
+    client: Client, origins: Callable[[], Origin], parses: list[tuple[str, str]]
+) -> None:
+    """In a thread, one for each host, however many pages and tries and redirects ask for its rules."""
+    servers = [origins() for _ in range(12)]
+    filling = "".join(f"disallow: /{n}/*x\n" for n in range(LARGE_CHARACTERS // 12))
+    urls = []
+    for server in servers:
+        server.robots(f"user-agent: *\ndisallow: /private\n# {server.url}\n{filling}")
+        server.script("/again", one_after_the_other(503, 200))
+        urls += [server.page(f"/{word}", "words") for word in "abc"] + [server.page("/private", "words")]
+        urls += [server.url + "/again", server.redirect("/r", servers[0].url + "/a")]
+    visits = asked(client, urls)
+    assert ["", "", "", "robots_disallowed", "", ""] * len(servers) == reasons(visits)
+    assert {"fetch"} == {thread for thread, _ in parses}
+    assert len(servers) == len({text for _, text in parses}) == len(parses)
+
+
+def test_remembered_rules_are_parsed_once_however_many_want_them_at_once(
+    client: Client, origins: Callable[[], Origin], parses: list[tuple[str, str]]
+) -> None:
+    """Redirects from several hosts meet at one whose robots.txt an earlier run has read."""
+    target = origins()
+    name = host_of(target.url)
+    state = HostState(name, robots=FORBIDDEN, robots_status="found", robots_at=datetime.now(UTC))
+    urls = [origins().redirect("/r", f"{target.url}/private?{n}") for n in range(4)]
+    assert ["robots_disallowed"] * 4 == reasons(asked(client, urls, hosts={name: state}))
+    assert (1, []) == (len(parses), target.requests)
+
+
+def test_rules_that_are_not_kept_are_parsed_again_and_hold(
+    client: Client, origin: Origin, parses: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each page: the delay is kept whatever the size."""
+    monkeypatch.setattr("tasks.fetch.crawl.Parsed", lambda: Parsed(most=10))
+    origin.robots(FORBIDDEN + "crawl-delay: 0.2")
+    urls = [origin.page(f"/{word}", "words") for word in ("a", "b", "private")]
+    assert ["", "", "robots_disallowed"] == reasons(asked(client, urls))
+    assert (3, True) == (len(parses) - 1, min(gaps(origin)) >= 0.2)
+
+
 def test_robots_txt_is_asked_for_anew_when_it_is_old(client: Client, origin: Origin) -> None:
     """Yesterday's rules are replaced by today's."""
     url = origin.page("/private", "words")
@@ -317,6 +419,24 @@ def test_tries_are_further_apart_each_time(client: Client, origin: Origin) -> No
     assert (first >= 0.2, second >= 0.4, visit.answer.seconds >= 0.6) == (True, True, True)
 
 
+def test_tries_are_told_to_the_users_own_hooks_and_to_no_terminal(
+    client: Client, origin: Origin, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The retry hooks of a process are its own: a crawl leaves them as they are."""
+    heard: list[object] = []
+    origin.script("/a", one_after_the_other(503, 200))
+    assert [""] == reasons(asked(client, [origin.url + "/a"]))
+    before = instrumentation.get_on_retry_hooks()
+    instrumentation.set_on_retry_hooks([heard.append])
+    try:
+        origin.script("/b", one_after_the_other(503, 200))
+        assert [""] == reasons(asked(client, [origin.url + "/b"]))
+        assert ((heard.append,), 1) == (instrumentation.get_on_retry_hooks(), len(heard))
+    finally:
+        instrumentation.set_on_retry_hooks(before)
+    assert ("", "") == capfd.readouterr()
+
+
 def test_a_short_retry_after_is_waited_for_without_holding_other_hosts(
     client: Client, origins: Callable[[], Origin]
 ) -> None:
@@ -397,6 +517,79 @@ def test_what_the_budget_of_time_does_not_reach_is_left_over(client: Client, ori
     assert (["/robots.txt"], True) == ([one.path for one in origin.requests], time.monotonic() - began < 15)
 
 
+@pytest.mark.parametrize(
+    ("expected", "outing"),
+    [
+        pytest.param(["", "", "", "budget_spent"], {}, id="what manners allow"),
+        pytest.param(["", "", "budget_spent", "budget_spent"], {"pages_left": 2}, id="pages"),
+        pytest.param(["budget_spent"] * 4, {"pages_left": 0}, id="no page"),
+        pytest.param(["budget_spent"] * 4, {"seconds_left": 0}, id="no time"),
+    ],
+)
+def test_the_crawls_of_a_run_share_its_budget(
+    expected: list[str], outing: dict[str, int], client: Client, origin: Origin
+) -> None:
+    """What the first has asked for the second cannot; what is left is told."""
+    urls = [origin.page(f"/{n}", "words") for n in range(4)]
+    manners = replace(QUICK, budget_pages=3)
+    run = Outing(manners, **outing)
+    visits = [visit for part in (urls[:1], urls[1:]) for visit in asked(client, part, manners, outing=run)]
+    assert expected == reasons(visits)
+    assert expected.count("") == len(origin.paths)
+    assert outing.get("pages_left", 3) - len(origin.paths) == run.pages_left
+    # Another run begins anew.
+    assert "" == asked(client, urls[3:], manners)[0].answer.reason
+
+
+def test_the_time_of_a_run_is_that_of_all_its_crawls(client: Client, origin: Origin) -> None:
+    """It passes between them too."""
+    run = Outing(QUICK, seconds_left=5)
+    assert [""] == reasons(asked(client, [origin.page("/a", "words")], outing=run))
+    run.until = time.monotonic()
+    assert (["budget_spent"], 0) == (
+        reasons(asked(client, [origin.url + "/a"], outing=run)),
+        run.seconds_left,
+    )
+
+
+@pytest.mark.parametrize(
+    ("least", "text"),
+    [
+        pytest.param(0.25, None, id="ours"),
+        pytest.param(0.5, "user-agent: *\ncrawl-delay: 0.5", id="the host's"),
+    ],
+)
+def test_the_pause_of_a_host_is_kept_from_one_crawl_of_a_run_to_the_next(
+    least: float, text: str | None, client: Client, origins: Callable[[], Origin]
+) -> None:
+    """For the host to which a redirect led as for the one that was asked."""
+    one, two = origins(), origins()
+    one.robots(text)
+    url = one.page("/a", "words")
+    manners = replace(QUICK, delay_seconds=0.25)
+    run, hosts = Outing(manners), dict[str, HostState]()
+    for wanted in (url, two.redirect("/r", url), url):
+        (visit,) = asked(client, [wanted], manners, hosts, run)
+        hosts |= {state.host: state for state in visit.hosts}
+        assert "" == visit.answer.reason
+    assert 4 == len(one.requests)
+    assert min(gaps(one)) >= least
+
+
+def test_a_run_remembers_no_host_longer_than_a_pause_may_last() -> None:
+    """However many it asks: what ended long ago delays nothing."""
+    run = Outing(QUICK)
+    for number in range(50):
+        run.note_end(f"{number}.example")
+    run.note_end("0.example")
+    assert ["1.example", "0.example"] == [next(iter(run.ended)), list(run.ended)[-1]]
+    for host in list(run.ended)[:-1]:
+        run.ended[host] -= CRAWL_DELAY_CAP + 1
+    run.note_end("new.example")
+    assert ["0.example", "new.example"] == list(run.ended)
+    assert run.last_end("1.example") < 0 < run.last_end("0.example") <= run.last_end("new.example")
+
+
 def test_trouble_for_which_no_time_is_left_is_told_as_what_it_was(client: Client, origin: Origin) -> None:
     """Not as a page that was never asked for."""
     url = origin.page("/a", "words", status=503)
@@ -466,6 +659,45 @@ def test_a_redirect_is_asked_for_under_the_rules_of_the_host_that_it_leads_to(
     assert len(two.paths) <= QUICK.redirects
 
 
+@pytest.mark.parametrize(
+    ("expected", "ours", "servers"),
+    [
+        pytest.param("", 0.4, 0.0, id="our pauses"),
+        pytest.param("timed_out", 0.0, 0.4, id="a slow server"),
+    ],
+)
+def test_redirects_are_given_up_when_the_server_is_slow_and_not_when_we_wait(
+    expected: str,
+    ours: float,
+    servers: float,
+    client: Client,
+    origin: Origin,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The requests' own seconds count; the visit tells of all."""
+    monkeypatch.setattr("tasks.fetch.trip.REDIRECT_SECONDS", 0.7)
+    origin.page("/3", "words")
+    for n in range(3):
+        there = {"Location": f"/{n + 1}"}
+        origin.page(f"/{n}", b"", status=302, media_type="", headers=there, delay=servers)
+    (visit,) = asked(client, [origin.url + "/0"], replace(QUICK, delay_seconds=ours))
+    assert (expected, True) == (visit.answer.reason, visit.answer.seconds > 0.7)
+    assert (4 if not expected else 2) == len(origin.paths)
+
+
+def test_a_host_that_is_asked_over_and_over_counts_as_one_that_is_remembered(
+    client: Client, origins: Callable[[], Origin], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It crowds no other out: the rules of where a redirect led are still known after many pages."""
+    monkeypatch.setattr("tasks.fetch.crawl.HOSTS_KEPT", 3)
+    one, two = origins(), origins()
+    two.page("/a", "words")
+    pages = [one.page(f"/{n}", "words") for n in range(8)]
+    urls = [one.redirect("/first", two.url + "/a"), *pages, one.redirect("/last", two.url + "/a")]
+    assert {""} == set(reasons(asked(client, urls)))
+    assert ["/robots.txt", "/a", "/a"] == [request.path for request in two.requests]
+
+
 def test_a_held_copys_validators_go_to_its_own_host_alone(
     client: Client, origins: Callable[[], Origin]
 ) -> None:
@@ -496,7 +728,7 @@ def test_a_call_that_is_cancelled_before_its_turn_is_never_made() -> None:
         started.set()
         over.wait(10)
 
-    async def run(threads: Threads[None]) -> None:
+    async def run(threads: Threads) -> None:
         running = asyncio.ensure_future(threads.run(first))
         waiting = asyncio.ensure_future(threads.run(lambda: calls.append("second")))
         await asyncio.to_thread(started.wait, 10)
@@ -505,7 +737,7 @@ def test_a_call_that_is_cancelled_before_its_turn_is_never_made() -> None:
         over.set()
         await running
 
-    threads: Threads[None] = Threads(1, "fetch")
+    threads = Threads(1, "fetch")
     asyncio.run(run(threads))
     for thread in threads.stop():
         thread.join(10)
@@ -518,11 +750,13 @@ class Faulty:
     def __init__(self, client: Client, broken: str) -> None:
         self.client, self.broken = client, broken
 
-    def get(self, wanted: Wanted, *, check: Callable[[str], str] | None = None) -> Answer:
+    def get(
+        self, wanted: Wanted, *, check: Callable[[str], str] | None = None, any_type: bool = False
+    ) -> Answer:
         """Ask, or raise."""
         if wanted.url.endswith(self.broken):
             raise RuntimeError("a fault")
-        return self.client.get(wanted, check=check)
+        return self.client.get(wanted, check=check, any_type=any_type)
 
 
 @pytest.mark.parametrize(
@@ -620,8 +854,10 @@ def test_a_body_is_let_go_when_the_next_visit_is_asked_for(client: Client, origi
         __slots__ = ("__weakref__",)
 
     class Watching(Faulty):
-        def get(self, wanted: Wanted, *, check: Callable[[str], str] | None = None) -> Answer:
-            answer = self.client.get(wanted, check=check)
+        def get(
+            self, wanted: Wanted, *, check: Callable[[str], str] | None = None, any_type: bool = False
+        ) -> Answer:
+            answer = self.client.get(wanted, check=check, any_type=any_type)
             return Watched(**{name: getattr(answer, name) for name in Answer.__slots__})
 
     taken: list[weakref.ref[Answer]] = []

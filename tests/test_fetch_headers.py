@@ -22,11 +22,13 @@ from tasks.fetch.headers import (
     is_text,
     media_type,
     printable,
+    readable_as,
     retry_after,
     validator,
 )
 from tasks.fetch.homes import is_home
 from tasks.fetch.reasons import reason_of_error, reason_of_status
+from tasks.fetch.records import BLOCKED, DEAD, TRANSIENT
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -127,6 +129,32 @@ def test_the_first_bytes_tell(expected: bool, start: bytes, kind: str) -> None:
     assert is_text(start, kind) is expected
 
 
+@pytest.mark.parametrize(
+    ("expected", "kind", "content"),
+    [
+        pytest.param("text/html", "text/html", b"Words.", id="html"),
+        pytest.param("text/html", "application/xhtml+xml", b"<html>", id="xhtml"),
+        pytest.param("text/plain", "text/plain", b"<html>", id="plain, whatever is in it"),
+        pytest.param("text/markdown", "text/markdown", b"# Words", id="markdown"),
+        pytest.param("", "application/json", b"{}", id="json"),
+        pytest.param("", "application/rss+xml", b"<rss>", id="a feed"),
+        pytest.param("text/html", "", b"<!DOCTYPE html>", id="nothing told, markup"),
+        pytest.param("text/html", "", b"\xef\xbb\xbf\r\n <p>", id="nothing told, markup behind a mark"),
+        pytest.param("text/html", "", "\ufeff\n<p>".encode("utf-16-be"), id="nothing told, markup in UTF-16"),
+        pytest.param("text/html", "application/octet-stream", b"<p>", id="octets that are markup"),
+        pytest.param("text/plain", "", "Der Rat — ".encode(), id="nothing told, text"),
+        pytest.param("text/plain", "", b"3 < 4", id="nothing told, a sign inside"),
+        pytest.param("", "", b"\x1f\x8b\x08<p>", id="nothing told, gzip"),
+        pytest.param("", "", b"%PDF-1.7 <p>", id="nothing told, pdf"),
+        pytest.param("", "", b"<p>\0", id="nothing told, a zero byte"),
+        pytest.param("", "", b"<p>" + b" " * 500 + b"\x01", id="nothing told, a control character later"),
+    ],
+)
+def test_which_reader_a_page_has(expected: str, kind: str, content: bytes) -> None:
+    """By its type; where that says nothing, by how it opens; what is no text has none."""
+    assert readable_as(kind, content) == expected
+
+
 def test_messages_are_printable_and_bounded() -> None:
     """No escape sequence of a server reaches a terminal."""
     assert printable("a\x1b[31mb\u202ec\n\ud800") == "a?[31mb?c??"
@@ -208,18 +236,24 @@ def test_every_status_has_a_reason_and_only_two_are_good() -> None:
     """From 100 to 999."""
     reasons = {status: reason_of_status(status) for status in range(1_000)}
     assert [status for status, reason in reasons.items() if not reason] == [200, 304]
-    assert {reasons[status] for status in range(500, 600)} == {"server_error"}
+    assert {reasons[status] for status in range(500, 600)} == {"server_error", "too_many_requests"}
+    assert {reasons[status] for status in (401, 402, 403, 429, 451, 999)} <= BLOCKED
+    assert {reasons[status] for status in (408, 420, 425, 429, 500, 503, 509, 529)} <= TRANSIENT
+    assert {status for status, reason in reasons.items() if reason in DEAD} == {404, 410}
 
 
 @pytest.mark.parametrize(
     ("home", "path"),
     [
-        (True, ""), (True, "/"), (True, "/?a=b"), (True, "/index.html"), (True, "/INDEX.HTM"), (True, "/default.aspx"),
-        (True, "/home"), (True, "/home/"), (True, "/en"), (True, "/de-AT/"), (True, "/pt_br/index.php"),
-        (False, "/?p=1"), (False, "/index.php?id=7"), (False, "/news"), (False, "/index.html/x"), (False, "/eng/"),
-        (False, "/homes"), (False, "/en/news"), (False, "//"), (False, "/2024/"),
+        (True, ""), (True, "/"), (True, "/?"), (True, "/index.html"), (True, "/INDEX.HTM"), (True, "/default.aspx"),
+        (True, "/home"), (True, "/home/"), (True, "/en"), (True, "/de-AT/"), (True, "/pt_br/index.php"), (True, "/FR"),
+        (True, "/?utm_source=mail&fbclid=1"), (True, "/en/?utm_campaign=x"), (True, "/en-us"), (True, "/zh"),
+        (False, "/?p=1"), (False, "/index.php?id=7"), (False, "/?attachment=3"), (False, "/?a=story-title"), (False, "/?12345"),
+        (False, "/index.php?action=article&no=5"), (False, "/?story&utm_source=mail"), (False, "/en/?a=b"),
+        (False, "/news"), (False, "/index.html/x"), (False, "/eng/"), (False, "/tv"), (False, "/us"), (False, "/xx-us"),
+        (False, "/homes"), (False, "/en/news"), (False, "//"), (False, "/2024/"), (False, "/index.php/2019/04/title"),
     ],
 )  # fmt: skip
 def test_front_pages_by_their_addresses(home: bool, path: str) -> None:
-    """No path, an edition's, or an index's; a section or a page's number is none."""
+    """No path, a language's, or an index's; a section is none, nor what a query tells apart."""
     assert is_home("https://news.example.org" + path) is home

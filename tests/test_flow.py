@@ -97,7 +97,9 @@ def test_a_second_run_changes_nothing_and_says_so(ran: Ran, capsys: pytest.Captu
     assert {(one["pending"], one["rows"]) for one in second["stages"]} == {(0, 0)}
     assert second["totals"] == ran.report["totals"]
     show(second, ran.config)
-    assert "Nothing changed: no document parsed, nothing embedded, no row changed." in capsys.readouterr().out
+    assert (
+        "Nothing changed: no document parsed, nothing embedded, no answer changed." in capsys.readouterr().out
+    )
 
 
 def test_the_report_says_where_things_are_and_a_question_that_can_be_asked_next(

@@ -273,10 +273,10 @@ def test_an_entry_without_address_is_looked_up_in_its_outlets_feed(
     assert ["/rss.xml", "/boxes"] == live.agency.paths
 
 
-def test_a_search_of_the_users_own_is_asked_once_for_what_is_found_nowhere(
+def test_a_search_of_the_users_own_is_asked_for_what_is_found_nowhere(
     live: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its address is fetched and matched by title; where it fails, the entry says so and the rest goes on."""
+    """Once, and again in the next run where it fails; what it finds is fetched and matched by title."""
     page = live.agency.page("/boxes", story("Boxes of May fill the harbour"))
     lines = (
         "asked = []",
@@ -294,7 +294,8 @@ def test_a_search_of_the_users_own_is_asked_once_for_what_is_found_nowhere(
     live.run()
     import finder
 
-    assert ["Boxes of May fill the harbour", "Lost boxes of the year"] == finder.asked
+    lost = ["Lost boxes of the year"] * 2
+    assert ["Boxes of May fill the harbour", *lost] == finder.asked
     assert [("title", ""), ("", "not_held")] == live.ask(
         "SELECT method, reason FROM resolutions ORDER BY ordinal"
     )
@@ -399,3 +400,93 @@ def test_a_robots_txt_that_cannot_be_had_counts_where_it_was_asked_for(live: Wor
         live.run()
     assert [("waiting", 1)] == live.ask("SELECT state, attempts FROM pages WHERE role = 'source'")
     assert [] == live.agency.paths
+
+
+def test_a_page_that_becomes_a_consent_page_keeps_its_earlier_version(live: World) -> None:
+    """An article and a source alike; the reason is told, and gone again once the page is back."""
+    wall = html_page("Before you continue", ["We use cookies. Accept all cookies to go on."])
+    boxes = live.agency.page("/boxes", story("Boxes of May"))
+    url = cite(live, ("Boxes of May", boxes))
+    live.run()
+    live.agency.page("/boxes", wall)
+    live.journal.page("/a", wall)
+    live.recheck()
+    live.run()
+    assert [("held", "thin")] * 2 == live.ask("SELECT state, reason FROM pages")
+    assert [1] == live.ask("SELECT count(*) FROM articles")
+    assert [("url", "")] == live.ask("SELECT method, reason FROM resolutions")
+    live.recheck()
+    assert ["thin"] * 2 == live.ask("SELECT reason FROM pages")
+    live.agency.page("/boxes", story("Boxes of May", 77))
+    live.journal.page("/a", article("The port grows", [("Boxes of May", boxes)]))
+    live.recheck()
+    live.run()
+    assert [("held", "")] * 2 == live.ask("SELECT state, reason FROM pages")
+    assert [] == live.ask(f"SELECT item FROM issues WHERE item IN ('{url}', '{boxes}')")
+
+
+def test_a_thin_page_that_is_then_not_there_is_just_that(live: World) -> None:
+    """Whatever comes after, nothing lies there."""
+    boxes = live.agency.page("/boxes", html_page("Before you continue", ["We use cookies. Accept all."]))
+    cite(live, ("Boxes of May", boxes))
+    live.run()
+    live.agency.page("/boxes", "", status=404)
+    live.recheck()
+    live.run()
+    assert [("failed", "not_found")] == live.ask("SELECT state, reason FROM pages WHERE role = 'source'")
+
+
+def test_an_added_page_is_fetched_where_nothing_else_of_the_web_is_named(live: World) -> None:
+    """By the next run, which else would not ask the web at all."""
+    live.configure(articles="", sources="")
+    live.add(live.journal.page("/a", story("The port grows")))
+    live.run()
+    assert ["/a"] == live.journal.paths
+
+
+def test_the_budget_is_one_for_all_that_a_run_asks_for(live: World) -> None:
+    """Articles, cited pages and their copies together."""
+    cited = [(f"Story {n}", live.agency.page(f"/{n}", story(f"Story {n}", n))) for n in range(4)]
+    cite(live, *cited)
+    live.configure(f'feeds = ["{live.journal.url}/rss.xml"]', fetch="budget_pages = 4")
+    live.run()
+    assert 2 == len(live.agency.paths)
+    live.run()
+    live.run()
+    assert ["held"] * 5 == live.ask("SELECT state FROM pages")
+
+
+def test_a_quiet_run_publishes_nothing_new(live: World) -> None:
+    """A feed that answers 304 is no reason to copy the database."""
+    from tasks.publish import publish
+
+    cite(live, ("Boxes of May", live.agency.page("/boxes", story("Boxes of May"))))
+    live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/a"}), etag='"7"')
+    database = live.settings.database
+    changed = []
+    for _ in range(3):
+        live.run()
+        changed.append(publish(database.path, database.published, database.keep, database.parquet).changed)
+    assert [True, False, False] == changed
+
+
+def test_a_page_that_is_back_is_no_copy_any_more(live: World) -> None:
+    """Though its bytes are those of the copy."""
+    lost, page = f"{live.agency.url}/boxes", story("Boxes of May")
+    live.copy(lost, "20240606070809", page)
+    cite(live, ("Boxes of May", lost))
+    live.run()
+    assert ["archive"] == live.ask("SELECT method FROM resolutions")
+    live.agency.page("/boxes", page)
+    live.recheck(dead=True)
+    live.run()
+    assert [("url", "")] == live.ask("SELECT method, reason FROM resolutions")
+
+
+def test_a_304_without_validators_leaves_those_that_are_known(live: World) -> None:
+    """Else every second run would fetch the whole feed."""
+    live.journal.page("/rss.xml", feed(), last_modified="Tue, 04 Jun 2024 10:00:00 GMT")
+    for _ in range(4):
+        live.run()
+    asked = [one for one in live.journal.requests if one.path == "/rss.xml"]
+    assert [False, True, True, True] == ["if-modified-since" in one.headers for one in asked]

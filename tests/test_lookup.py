@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.discover.lookup import Known, look_up, slug_words
+from tasks.cite.urls import canonical_url
+from tasks.discover.lookup import Known, Listed, OutletHosts, _contradicts, slug_words
 from tasks.discover.search import load_search, no_search
 from tasks.errors import SettingsError
 from tasks.model import Fields, Reference
+from tasks.resolve import Catalogue, Holding, fold_title
 
 TITLE = "Ferry to Tessmark stops after forty years"
 SLUG = "ferry-to-tessmark-stops-after-forty-years"
@@ -64,7 +66,7 @@ OTHERS = (
 )  # fmt: skip
 def test_the_one_page_that_fits_is_found(expected: str, pages: list[Known], reference: Reference) -> None:
     """By its title, else by its address's words, with a date that does not speak against it."""
-    found, reason = look_up(reference, [*OTHERS, *pages])
+    found, reason = Listed([*OTHERS, *pages]).look_up(reference)
     assert (expected, "") == (found.url if found else None, reason)
 
 
@@ -94,14 +96,15 @@ def test_where_no_one_page_fits_the_reason_is_said(
     expected: str, pages: list[Known], reference: Reference
 ) -> None:
     """None is better than a guess, and the reason tells what is missing."""
-    assert (None, expected) == look_up(reference, [*OTHERS, *pages])
+    assert (None, expected) == Listed([*OTHERS, *pages]).look_up(reference)
 
 
 def test_where_an_outlet_lies_can_be_told_from_outside() -> None:
     """Who knows better than the table where an outlet lies says so."""
     page = known("http://127.0.0.5:8080/1", TITLE)
-    assert look_up(entry(), [page]) == (None, "not_listed")
-    assert look_up(entry(), [page], where=lambda reference: page.host.__eq__) == (page, "")
+    assert Listed([page]).look_up(entry()) == (None, "not_listed")
+    told = Listed([page], where=lambda outlet: page.host.__eq__)
+    assert told.look_up(entry()) == (page, "")
 
 
 @pytest.mark.parametrize(
@@ -131,11 +134,64 @@ PART = st.text(max_size=20)
 )
 def test_anything_can_be_looked_up(title: str, outlet: str, published: str, pages: list[Known]) -> None:
     """Whatever an entry and a feed hold, the answer is one of the pages or a reason."""
-    found, reason = look_up(entry(title, outlet, published), pages, where=lambda reference: lambda host: True)
+    anywhere = Listed(pages, where=lambda outlet: lambda host: True)
+    found, reason = anywhere.look_up(entry(title, outlet, published))
     assert (found in pages and not reason) or (
         found is None and reason in {"no_title", "no_outlet", "not_listed", "ambiguous"}
     )
-    look_up(entry(title, outlet, published), pages)
+    Listed(pages).look_up(entry(title, outlet, published))
+
+
+WORDS = st.lists(
+    st.sampled_from(["ferry", "tessmark", "stops", "again", "rain", "island", "mayor", "2024"]), max_size=7
+)
+HEADLINES = WORDS.map(" ".join)
+DATES = st.sampled_from(["", "2024", "2024-05", "2024-05-02", "2024-05-09", "2023-05-02"])
+PATHS = st.builds("{}/{}/{}".format, st.just(LEDGER), st.integers(0, 3), WORDS.map("-".join))
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    title=HEADLINES,
+    published=DATES,
+    # Of each page one row is known.
+    pages=st.lists(
+        st.builds(known, PATHS, HEADLINES, DATES, DATES),
+        max_size=12,
+        unique_by=lambda page: canonical_url(page.url),
+    ),
+)
+def test_few_pages_of_many_are_compared_and_none_is_missed(
+    title: str, published: str, pages: list[Known]
+) -> None:
+    """What an entry means by its title is what comparing it with every page of its outlet says."""
+    sought = entry(title, published=published)
+    fitting = {
+        canonical_url(page.url): page for page in pages if page.title and not _contradicts(published, page)
+    }
+    every = Catalogue(
+        Holding(key, fold_title(page.title), "", page.published, (), ()) for key, page in fitting.items()
+    ).resolve(sought)
+    found, reason = Listed(pages).look_up(sought)
+    if title and every.document:
+        assert found == fitting[every.document]
+    elif title and every.reason == "ambiguous":
+        assert (found, reason) == (None, "ambiguous")
+    else:
+        assert found is None or not found.title
+
+
+def test_an_entry_is_compared_with_pages_of_its_outlet_alone() -> None:
+    """Whatever else is listed: which hosts are an outlet's is found out once."""
+    asked: list[str] = []
+
+    def where(outlet: str) -> Callable[[str], bool]:
+        asked.append(outlet)
+        return lambda host: host.startswith(outlet.lower())
+
+    hosts = OutletHosts(["b.example", "a.example", "a.example:8080"], where=where)
+    assert [("a.example", "a.example:8080")] * 2 == [hosts.of("A"), hosts.of("A")]
+    assert ((), ["A", "C"]) == (hosts.of("C"), asked)
 
 
 def test_no_search_is_made_unless_one_is_named() -> None:

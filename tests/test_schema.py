@@ -14,6 +14,7 @@ from small_web import PAGE, fill_web
 from small_world import ARTICLE, NOON, fill
 
 from tasks.errors import StoreError
+from tasks.fetch.records import BLOCKED, DEAD, TRANSIENT
 from tasks.store.dictionary import dictionary, main
 from tasks.store.migrate import Migration, migrate, read_migrations
 from tasks.store.statements import load, names, sql_folder, title
@@ -81,6 +82,7 @@ def test_every_query_runs_on_a_database_with_rows(filled, name):
         "now": NOON.replace(tzinfo=None),
         "dead": ["not_found"],
         "dead_only": True,
+        "but": "x",
         "reasons": ["thin"],
         "passing": ["server_error"],
         "recent": NOON.replace(tzinfo=None),
@@ -182,6 +184,14 @@ def test_the_published_copy_holds_the_rows_of_every_table(store):
     """A table that is not copied would be published empty."""
     copied = set(re.findall(r'INTO published\."?(\w+)"? ', load("publish", "copy_rows")))
     assert copied == {row["table_name"] for row in store.rows("tables")}
+
+
+@pytest.mark.parametrize(("macro", "codes"), [("is_dead", DEAD), ("is_blocked", BLOCKED)])
+def test_sql_and_python_name_the_same_reasons(store, macro, codes):
+    """A reason that one of them forgets would make a blocked page a dead one."""
+    known = sorted(DEAD | BLOCKED | TRANSIENT | {"thin", "too_large", ""})
+    told = {code for code in known if store.con.execute(f"SELECT {macro}(?)", [code]).fetchall() == [(True,)]}
+    assert told == codes
 
 
 # --- migrations ---------------------------------------------------------------------------------------

@@ -178,6 +178,11 @@ def test_each_record_is_a_page_or_ignored_or_an_issue_and_the_next_is_read(
         pytest.param("page", brotli.compress(PAGE), "Content-Encoding: br\r\n", id="brotli"),
         pytest.param("page", PAGE, "Content-Encoding: identity\r\n", id="identity"),
         pytest.param("page", PAGE, "Content-Encoding: gzip\r\n", id="unpacked by the crawler"),
+        pytest.param("page", PAGE, "Content-Encoding: none\r\n", id="no coding"),
+        pytest.param(
+            "page", gzip.compress(PAGE) + bytes(4), "Content-Encoding: gzip\r\n", id="gzip and zeros"
+        ),
+        pytest.param("! bad_encoding", PAGE, "Content-Encoding: dcb\r\n", id="a coding that is not read"),
         pytest.param("page", chunked(PAGE), "Transfer-Encoding: chunked\r\n", id="chunks"),
         pytest.param("page", PAGE, "Transfer-Encoding: chunked\r\n", id="joined by the crawler"),
         pytest.param(

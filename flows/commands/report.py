@@ -23,7 +23,7 @@ NEXT_QUERY = "SELECT article_uri, kind, reason FROM open_findings"
 WHY_CHARACTERS = 240
 ISSUES_QUERY = "SELECT stage, item, reason, detail FROM issues"
 
-UNCHANGED = "Nothing changed: no document parsed, nothing embedded, no row changed."
+UNCHANGED = "Nothing changed: no document parsed, nothing embedded, no answer changed."
 
 
 def show(report: Mapping[str, Any], config: Path) -> None:

@@ -99,7 +99,7 @@ def working(settings: Settings, purpose: str) -> Iterator[Context]:
     from tasks.store.store import Store
 
     with writer_lock(settings.database.path, purpose):
-        run_id, state = start_run(settings), "failed"
+        run_id, state = start_run(settings, purpose.removeprefix("workscited ")), "failed"
         try:
             with (
                 Store.open(settings.database.path) as store,

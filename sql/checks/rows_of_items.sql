@@ -19,7 +19,10 @@ SELECT 'acquire', places.uri
 FROM (SELECT uri, bool_and(gone) AS gone FROM locations GROUP BY uri) AS places
 LEFT JOIN ledger AS read ON read.stage = 'acquire' AND read.item = places.uri
 LEFT JOIN ledger AS fetched ON fetched.stage = 'fetch' AND fetched.item = places.uri
+LEFT JOIN (
+    SELECT url, bool_and(state IN ('failed', 'set_aside')) AS lost FROM pages GROUP BY url
+) AS known ON known.url = places.uri
 WHERE
     (read.item IS NULL AND fetched.item IS NULL)
     OR read.kept = places.gone
-    OR (fetched.reason IN ('thin', 'soft_not_found')) <> places.gone;
+    OR (known.lost AND NOT places.gone);

@@ -6,7 +6,7 @@ SELECT
     "references".text AS entry,
     "references".url,
     resolutions.reason,
-    resolutions.reason IN ('not_found', 'gone', 'no_such_host') AS dead,
+    is_dead(resolutions.reason) AS dead,
     resolutions.source_id IS NOT NULL AS copy_held,
     count(DISTINCT citations.claim_id) AS claims
 FROM resolutions

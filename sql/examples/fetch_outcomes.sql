@@ -5,9 +5,8 @@ SELECT
     state,
     reason,
     CASE
-        WHEN reason IN ('not_found', 'gone', 'no_such_host') THEN 'dead'
-        WHEN reason IN ('unauthorized', 'forbidden', 'too_many_requests', 'robots_disallowed', 'legal_reasons')
-            THEN 'blocked'
+        WHEN is_dead(reason) THEN 'dead'
+        WHEN is_blocked(reason) THEN 'blocked'
         WHEN reason = '' THEN 'well'
         ELSE 'trouble'
     END AS kind,

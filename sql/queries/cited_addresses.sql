@@ -1,7 +1,13 @@
--- Addresses that references name of which nothing is held.
--- grain: one row a reference; key: reference_id
-SELECT "references".reference_id, "references".url
+-- Addresses that references name and under which nothing was found yet, how often each is written so, and
+-- whether a page is still to be asked for: a copy in an archive stands for one that was lost. What was found
+-- by its title alone is another document than the one that the entry names.
+-- grain: one row an address as written; key: url
+SELECT
+    "references".url,
+    count(*) AS times,
+    bool_or(resolutions.method <> 'archive') AS wanted
 FROM resolutions
 INNER JOIN "references" ON "references".reference_id = resolutions.reference_id
-WHERE resolutions.source_id IS NULL AND "references".url <> ''
-ORDER BY "references".reference_id;
+WHERE resolutions.method <> 'url' AND "references".url <> ''
+GROUP BY "references".url
+ORDER BY "references".url;

@@ -1,4 +1,4 @@
--- Cited pages that were fetched and not yet weighed, again when other titles cite them.
+-- Pages of the web that are held and not yet weighed, again when other titles cite them.
 -- grain: one row a document; key: item (document_id)
 -- takes: $version
 WITH cited AS (
@@ -10,10 +10,13 @@ WITH cited AS (
 ),
 
 fetched AS (
-    SELECT locations.document_id, list(DISTINCT pages.page ORDER BY pages.page) AS pages
+    SELECT
+        locations.document_id,
+        list(DISTINCT pages.page ORDER BY pages.page) AS pages,
+        bool_or(pages.role = 'article') AS is_article
     FROM locations
-    INNER JOIN pages ON pages.url = locations.uri AND pages.role = 'source'
-    WHERE locations.role = 'source' AND NOT locations.gone AND pages.state = 'held'
+    INNER JOIN pages ON pages.url = locations.uri AND pages.role = locations.role
+    WHERE NOT locations.gone AND pages.state = 'held'
     GROUP BY locations.document_id
 ),
 
@@ -22,14 +25,14 @@ due AS (
         held_documents.document_id AS item,
         md5(concat_ws('|', held_documents.content_hash, array_to_string(cited.titles, '|'))) AS input_hash,
         coalesce(cited.titles, []) AS titles,
-        fetched.pages
+        fetched.pages,
+        fetched.is_article
     FROM held_documents
     INNER JOIN fetched ON fetched.document_id = held_documents.document_id
     LEFT JOIN cited ON cited.source_id = held_documents.document_id
-    WHERE NOT held_documents.is_article
 )
 
-SELECT due.item, due.input_hash, due.titles, due.pages
+SELECT due.item, due.input_hash, due.titles, due.pages, due.is_article
 FROM due
 LEFT JOIN ledger ON ledger.stage = 'weigh'
     AND ledger.item = due.item

@@ -1,8 +1,20 @@
--- Hash of all that decides what a published copy holds: it changes with every committed batch.
+-- Hash of all that decides what a published copy holds: it changes with every committed batch. That a page
+-- or feed was asked for and has not changed is no reason for a new copy.
 -- grain: one row; key: none
-SELECT md5(concat_ws('|', done.hash, space.hash, applied.hash, defined.hash, unfinished.hash)) AS content_hash
+SELECT
+    md5(
+        concat_ws(
+            '|', done.hash, known.hash, asked.hash, space.hash, applied.hash, defined.hash, unfinished.hash
+        )
+    ) AS content_hash
 FROM
-    (SELECT string_agg(run_id || ':' || batch || ':' || superseded, '|' ORDER BY run_id, batch) AS hash FROM batches) AS done,
+    (
+        SELECT string_agg(run_id || ':' || batch || ':' || superseded, '|' ORDER BY run_id, batch) AS hash
+        FROM batches
+        WHERE stage <> 'fetch'
+    ) AS done,
+    (SELECT string_agg(role || page || url || state || reason, '|' ORDER BY role, page) AS hash FROM pages) AS known,
+    (SELECT count(*) || '|' || max(fetched_at) AS hash FROM fetches WHERE outcome <> 'unchanged') AS asked,
     (SELECT string_agg(key, '|' ORDER BY key) AS hash FROM embedding_space) AS space,
     (SELECT string_agg(sha256, '|' ORDER BY number) AS hash FROM schema_migrations) AS applied,
     (SELECT string_agg(sha256, '|' ORDER BY name) AS hash FROM schema_definitions) AS defined,

@@ -12,7 +12,7 @@ SELECT
     (SELECT count(DISTINCT page) FROM pages WHERE role = 'article' AND state = 'held') AS article_pages,
     (SELECT count(DISTINCT page) FROM pages WHERE role = 'source' AND state = 'held') AS source_pages,
     (SELECT count(DISTINCT page) FROM pages WHERE state = 'waiting') AS pages_waiting,
-    (SELECT count(DISTINCT page) FROM pages WHERE reason IN ('not_found', 'gone', 'no_such_host')) AS pages_dead,
+    (SELECT count(DISTINCT page) FROM pages WHERE is_dead(reason)) AS pages_dead,
     (SELECT count(*) FROM articles) AS articles,
     (SELECT count(*) FROM "references") AS "references",
     (SELECT count(*) FROM citations) AS citations,

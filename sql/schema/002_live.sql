@@ -72,7 +72,7 @@ COMMENT ON COLUMN fetches.purpose IS 'page, feed, sitemap, list, archive (a copy
 COMMENT ON COLUMN fetches.outcome IS 'kept, unchanged (what is held is still right) or failed.';
 COMMENT ON COLUMN fetches.status IS 'Status of the last answer; NULL when none came.';
 COMMENT ON COLUMN fetches.reason IS 'Reason code; empty unless it failed.';
-COMMENT ON COLUMN fetches.detail IS 'One sentence on what went wrong; empty when the code says all.';
+COMMENT ON COLUMN fetches.detail IS 'One sentence on what went wrong, or what was taken of a feed, sitemap or list; empty when the code says all.';
 COMMENT ON COLUMN fetches.redirects IS 'Addresses passed through, without the first and the last.';
 COMMENT ON COLUMN fetches.media_type IS 'Media type that the server gave, lower case; empty when it gave none.';
 COMMENT ON COLUMN fetches.charset IS 'Character set that the server gave; empty when it gave none.';

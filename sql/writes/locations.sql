@@ -14,7 +14,13 @@ WHEN NOT MATCHED THEN INSERT BY NAME;
 UPDATE locations SET gone = true
 WHERE
     NOT gone
-    AND uri IN (
-        SELECT item FROM outcomes
-        WHERE NOT kept AND (stage = 'acquire' OR reason IN ('thin', 'soft_not_found'))
+    AND EXISTS (
+        SELECT 1 FROM outcomes
+        WHERE
+            outcomes.item = locations.uri
+            AND NOT outcomes.kept
+            AND (
+                outcomes.stage = 'acquire'
+                OR (locations.role = 'source' AND outcomes.reason IN ('thin', 'soft_not_found'))
+            )
     );

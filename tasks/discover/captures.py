@@ -205,8 +205,6 @@ def _decoded(body: bytes, served: Mapping[str, str]) -> bytes:
         packed.feed(body)
         return packed.end()
     except BadBodyError as error:
-        if error.reason == "bad_encoding" and body.lstrip().startswith(b"<"):
-            return body
         raise UnusableError(error.reason, str(error)) from error
 
 

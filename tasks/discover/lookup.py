@@ -8,17 +8,27 @@ lead; a guess costs the outlet a request.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from rapidfuzz import fuzz, process
+
 from tasks.cite.outlets import find_outlet, fold_name
 from tasks.cite.urls import canonical_url
 from tasks.link.words import stopwords
 from tasks.model import Reference
-from tasks.resolve import NEAR_DAYS, Catalogue, Holding, fold_title
+from tasks.resolve import (
+    LEAST_LIKENESS,
+    NEAR_DAYS,
+    SHORTEST_CUT_CHARACTERS,
+    Catalogue,
+    Holding,
+    fold_title,
+)
 
 # An address says a title when each has this share of the other's words: headlines are shortened, and the
 # address keeps the first one.
@@ -52,20 +62,20 @@ class Known:
     host: str = ""
 
 
-# Whether a host is of the outlet that is looked for, and how that is found for an entry.
+# Whether a host is of the outlet that is looked for, and how that is found by the outlet's name.
 Place = Callable[[str], bool]
-Where = Callable[[Reference], Place | None]
+Where = Callable[[str], Place | None]
 
 
-def outlet_place(reference: Reference) -> Place | None:
-    """Return what tells whether a host is of the outlet that an entry names; None where it names none.
+def outlet_place(outlet: str) -> Place | None:
+    """Return what tells whether a host is of the outlet of that name; None where none could tell.
 
     An outlet of the table lies at its domains and below them. Another one lies where the whole of its name is
     a part of the host between dots: The Harbor Ledger at harborledger.example, not at ledger.example.
     """
-    name = reference.fields.outlet.strip()
-    if outlet := find_outlet(name):
-        return lambda host: any(_is_below(host, domain) for domain in outlet.domains)
+    name = outlet.strip()
+    if known := find_outlet(name):
+        return lambda host: any(_is_below(host, domain) for domain in known.domains)
     if "." in name and " " not in name:
         domain = canonical_url(name).partition("/")[0]
         return (lambda host: _is_below(host, domain)) if domain else None
@@ -80,55 +90,118 @@ def _is_below(host: str, domain: str) -> bool:
     return host.lower() == domain or name == domain or name.endswith(f".{domain}")
 
 
-def look_up(
-    reference: Reference, known: Sequence[Known], *, where: Where = outlet_place
-) -> tuple[Known | None, str]:
-    """Return the one of ``known`` that ``reference`` means, or None and the reason why none.
+class Listed:
+    """What feeds and sitemaps name, by host: built once, asked for many entries.
 
-    Only pages of the outlet that the entry names count, and none that its date speaks against by more than
-    :data:`~tasks.resolve.NEAR_DAYS`. Reasons: ``no_title``, ``no_outlet`` (none named that could be told by
-    its host), ``not_listed``, ``ambiguous``.
+    ``where`` finds what tells an outlet's hosts by its name; it is asked once an outlet.
     """
-    title = fold_title(reference.fields.title)
-    if not title:
-        return None, "no_title"
-    place = where(reference)
-    if place is None:
-        return None, "no_outlet"
-    published = reference.fields.published
-    pages = [page for page in known if place(page.host) and not _contradicts(published, page)]
-    found, reason = _by_title(reference, pages)
-    if reason == "not_listed":
-        return _by_slug(_content_words(title), [page for page in pages if not page.title.strip()])
-    return found, reason
+
+    def __init__(self, known: Iterable[Known], *, where: Where = outlet_place) -> None:
+        self._by_host: dict[str, list[Known]] = {}
+        for page in known:
+            self._by_host.setdefault(page.host, []).append(page)
+        self._hosts = OutletHosts(self._by_host, where=where)
+        self._shelves: dict[tuple[str, ...], _Shelf] = {}
+
+    def look_up(self, reference: Reference) -> tuple[Known | None, str]:
+        """Return the one page that ``reference`` means, or None and the reason why none.
+
+        Only pages of the outlet that the entry names count, and none that its date speaks against by more
+        than :data:`~tasks.resolve.NEAR_DAYS`. Reasons: ``no_title``, ``no_outlet`` (none named that could be
+        told by its host), ``not_listed``, ``ambiguous``.
+        """
+        title = fold_title(reference.fields.title)
+        if not title:
+            return None, "no_title"
+        hosts = self._hosts.of(reference.fields.outlet)
+        if hosts is None:
+            return None, "no_outlet"
+        if hosts not in self._shelves:
+            self._shelves[hosts] = _Shelf(page for host in hosts for page in self._by_host[host])
+        found, reason = self._shelves[hosts].by_title(reference, title)
+        if reason == "not_listed":
+            return self._shelves[hosts].by_slug(reference, _content_words(title))
+        return found, reason
 
 
-def _by_title(reference: Reference, pages: Iterable[Known]) -> tuple[Known | None, str]:
-    """The page whose title is the entry's, by the same measure as among the pages that are held."""
-    # Feed and sitemap spell one page's address in several ways: it is one page all the same.
-    titled = {_page(page): page for page in pages if page.title.strip()}
-    catalogue = Catalogue(
-        Holding(key, fold_title(page.title), "", page.published[:10], (), ()) for key, page in titled.items()
-    )
-    found = catalogue.resolve(reference)
-    if found.document:
-        return titled[found.document], ""
-    return None, "ambiguous" if found.reason == "ambiguous" else "not_listed"
+class OutletHosts:
+    """Which of ``hosts`` are of an outlet; found out once an outlet."""
+
+    def __init__(self, hosts: Iterable[str], *, where: Where = outlet_place) -> None:
+        self._all = sorted(hosts)
+        self._where = where
+        self._known: dict[str, tuple[str, ...] | None] = {}
+
+    def of(self, outlet: str) -> tuple[str, ...] | None:
+        """Return the outlet's hosts in order; None where the name is none that hosts could tell."""
+        if outlet not in self._known:
+            place = self._where(outlet)
+            self._known[outlet] = tuple(filter(place, self._all)) if place else None
+        return self._known[outlet]
+
+
+class _Shelf:
+    """The pages of one outlet, as titles and words find them: an entry is compared with few of many."""
+
+    def __init__(self, pages: Iterable[Known]) -> None:
+        every = list(pages)
+        self._titled = [page for page in every if page.title.strip()]
+        self._titles = [fold_title(page.title) for page in self._titled]
+        self._beginning: dict[str, list[int]] = {}
+        for number, title in enumerate(self._titles):
+            self._beginning.setdefault(title[:SHORTEST_CUT_CHARACTERS], []).append(number)
+        # Feed and sitemap spell one page's address in several ways: it is one page all the same.
+        self._untitled = {_page(page): page for page in every if not page.title.strip()}
+        self._slugs = {key: slug_words(key) for key in self._untitled}
+        self._with_word: dict[str, list[str]] = {}
+        for key, words in self._slugs.items():
+            for word in words:
+                self._with_word.setdefault(word, []).append(key)
+
+    def by_title(self, reference: Reference, title: str) -> tuple[Known | None, str]:
+        """The page whose title is the entry's, by the same measure as among the pages that are held."""
+        near = (self._titled[number] for number in self._near(title))
+        published = reference.fields.published
+        pages = {_page(page): page for page in near if not _contradicts(published, page)}
+        found = Catalogue(
+            Holding(key, fold_title(page.title), "", page.published[:10], (), ())
+            for key, page in pages.items()
+        ).resolve(reference)
+        if found.document:
+            return pages[found.document], ""
+        return None, "ambiguous" if found.reason == "ambiguous" else "not_listed"
+
+    def _near(self, title: str) -> list[int]:
+        """The numbers of all titles that the measure could take for ``title``: like it, or one cut short."""
+        like = process.extract(
+            title, self._titles, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=None
+        )
+        near = {number for _, _, number in like}
+        if len(title) >= SHORTEST_CUT_CHARACTERS:
+            near.update(self._beginning.get(title[:SHORTEST_CUT_CHARACTERS], ()))
+        return sorted(near)
+
+    def by_slug(self, reference: Reference, words: frozenset[str]) -> tuple[Known | None, str]:
+        """The page without title whose address has the words of the entry's title."""
+        shared = Counter(key for word in words for key in self._with_word.get(word, ()))
+        published = reference.fields.published
+        scored = sorted(
+            (
+                (_share(words, self._slugs[key]), key)
+                for key, count in shared.items()
+                if count >= LEAST_SLUG_WORDS and not _contradicts(published, self._untitled[key])
+            ),
+            reverse=True,
+        )
+        if not scored or scored[0][0] < SAME_SLUG:
+            return None, "not_listed"
+        if len(scored) > 1 and scored[0][0] - scored[1][0] < CLEAR_SLUG_LEAD:
+            return None, "ambiguous"
+        return self._untitled[scored[0][1]], ""
 
 
 def _page(page: Known) -> str:
     return canonical_url(page.url) or page.url
-
-
-def _by_slug(words: frozenset[str], pages: Iterable[Known]) -> tuple[Known | None, str]:
-    """The page whose address has the title's words."""
-    distinct = {_page(page): page for page in pages}
-    scored = sorted(((_share(words, slug_words(key)), key) for key in distinct), reverse=True)
-    if not scored or scored[0][0] < SAME_SLUG:
-        return None, "not_listed"
-    if len(scored) > 1 and scored[0][0] - scored[1][0] < CLEAR_SLUG_LEAD:
-        return None, "ambiguous"
-    return distinct[scored[0][1]], ""
 
 
 def _share(title: frozenset[str], slug: frozenset[str]) -> float:

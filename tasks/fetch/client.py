@@ -86,14 +86,14 @@ class Client:
         if self._proxies:
             self._proxies.close()
 
-    def get(self, wanted: Wanted, *, check: Check | None = None) -> Answer:
+    def get(self, wanted: Wanted, *, check: Check | None = None, any_type: bool = False) -> Answer:
         """Return what asking for ``wanted`` ends with; nothing that a network or a server does raises.
 
         ``check`` is asked with each address before it is asked for, the first one and each redirect's
         target, and answers "" or the reason to stop with. The time that it takes is not counted; what it
-        raises is not caught.
+        raises is not caught. ``any_type``: a body is read as plain text, whatever its media type.
         """
-        errand = Errand(wanted, self._limits)
+        errand = Errand(wanted, self._limits, any_type)
         target = wanted.url
         while True:
             try:

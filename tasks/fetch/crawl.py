@@ -16,9 +16,10 @@ taken, none is begun.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,13 +28,23 @@ from queue import SimpleQueue
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from tasks.fetch.hosts import TROUBLE, Manners, after, host_of, pause_left
+from tasks.fetch.hosts import LONGEST_RETRY_SECONDS, TROUBLE, Manners, after, host_of, pause_left
+from tasks.fetch.outing import Outing
 from tasks.fetch.records import Answer, HostState, Visit, Wanted
-from tasks.fetch.robots import HOST_REASONS, crawl_delay, needs_robots, robots_url, verdict, with_robots
+from tasks.fetch.robots import (
+    HOST_REASONS,
+    LARGE_CHARACTERS,
+    Parsed,
+    Rules,
+    needs_robots,
+    robots_url,
+    rules_of,
+    with_robots,
+)
 from tasks.fetch.threads import Threads
 from tasks.fetch.trip import Leash, StopError, Trip
 
-__all__ = ["Manners", "crawl", "host_of"]
+__all__ = ["Manners", "Outing", "crawl", "host_of"]
 
 # Lanes under way for each request under way: a lane rests some five times as long as it asks.
 LANES_A_REQUEST = 8
@@ -44,35 +55,44 @@ SPARE_BODIES = 8
 # Hosts remembered that no lane uses: a redirect may lead back to one. With robots.txt some kilobytes each.
 HOSTS_KEPT = 1_000
 
-# The longest wait before another try, in seconds.
-LONGEST_RETRY_SECONDS = 30.0
-
 # How long stopping waits for requests under way. What takes longer ends by its own limits, in daemon threads.
 STOP_SECONDS = 5.0
+
+
+# stamina logs each further try as a warning; who has set up no logging is not to read it on the terminal.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 class Fetches(Protocol):
     """What is asked for one address at a time: :class:`tasks.fetch.client.Client`."""
 
-    def get(self, wanted: Wanted, *, check: Callable[[str], str] | None = None) -> Answer:
+    def get(
+        self, wanted: Wanted, *, check: Callable[[str], str] | None = None, any_type: bool = False
+    ) -> Answer:
         """Return what asking ended with; ``check`` is asked before each request."""
         ...
 
 
 def crawl(
-    wanted: Iterable[Wanted], client: Fetches, hosts: Mapping[str, HostState], manners: Manners
+    wanted: Iterable[Wanted],
+    client: Fetches,
+    hosts: Mapping[str, HostState],
+    manners: Manners,
+    outing: Outing | None = None,
 ) -> Generator[Visit, None, None]:
     """Yield what became of each of ``wanted``, once, as it ends.
 
     ``hosts`` is what is remembered, by :func:`host_of`; it may be updated with ``visit.host`` meanwhile.
-    Nothing that a network or a server does raises. When the generator is closed no request is begun any
-    more, and those under way are waited for, though not for long.
+    ``outing`` is what the run may still do, and keeps what the crawl used of it; with None the crawl is a run
+    of its own, with the budget of ``manners``. Nothing that a network or a server does raises. When the
+    generator is closed no request is begun any more, and those under way are waited for, though not for long.
     """
     lanes: dict[str, list[Wanted]] = {}
     for one in wanted:
         lanes.setdefault(host_of(one.url), []).append(one)
     if lanes:
-        yield from _Crawl(client, hosts, manners, lanes).visits()
+        own = Outing(manners) if outing is None else outing
+        yield from _Crawl(client, hosts, manners, lanes, own).visits()
 
 
 class _AgainError(Exception):
@@ -81,13 +101,15 @@ class _AgainError(Exception):
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class _Host:
-    """A host: what is remembered, whose turn it is, and when the last request ended (time.monotonic)."""
+    """A host: what is remembered, and whose turn it is."""
 
     state: HostState
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     # Held while robots.txt is being asked for, so that it is asked for once.
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    ended: float = float("-inf")
+    # Held while it is being parsed, likewise; and the delay that it asks for, None before that.
+    parsing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    delay: float | None = None
     # Why no page of this host can be had in this run, and what went wrong with its robots.txt.
     shut: str = ""
     trouble: str = ""
@@ -109,18 +131,19 @@ class _Crawl:
         hosts: Mapping[str, HostState],
         manners: Manners,
         lanes: Mapping[str, list[Wanted]],
+        outing: Outing,
     ) -> None:
-        self._client, self._known, self._manners = client, hosts, manners
+        self._client, self._known, self._manners, self._outing = client, hosts, manners, outing
         self._lanes = iter(lanes.items())
         self._side_by_side = min(len(lanes), manners.parallel_hosts * LANES_A_REQUEST)
-        self._until = time.monotonic() + manners.budget_seconds
-        self._pages_left = manners.budget_pages
         self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
-        self._recent: deque[_Host] = deque(maxlen=HOSTS_KEPT)
+        # The same, held: those used last, the latest at the end.
+        self._recent: OrderedDict[str, _Host] = OrderedDict()
+        self._parsed = Parsed()
         # One for each request under way and for each visit that has not been taken.
         self._permits = asyncio.Semaphore(manners.parallel_hosts + SPARE_BODIES)
         self._ended: SimpleQueue[Visit | _End] = SimpleQueue()
-        self._threads: Threads[Answer] = Threads(min(manners.parallel_hosts, self._side_by_side), "fetch")
+        self._threads = Threads(min(manners.parallel_hosts, self._side_by_side), "fetch")
         self._loop = asyncio.new_event_loop()
         self._all = self._loop.create_task(self._run_all())
 
@@ -159,10 +182,6 @@ class _Crawl:
             worker.join(max(0.0, until - time.monotonic()))
 
     async def _run_all(self) -> None:
-        import stamina.instrumentation
-
-        # Tries are told of in the visit; nothing is printed.
-        stamina.instrumentation.set_on_retry_hooks(())
         async with asyncio.TaskGroup() as group:
             for _ in range(self._side_by_side):
                 group.create_task(self._run_lanes())
@@ -186,7 +205,10 @@ class _Crawl:
         host = self._hosts.get(name)
         if host is None:
             host = self._hosts[name] = _Host(self._known.get(name) or HostState(name))
-        self._recent.append(host)
+        self._recent[name] = host
+        self._recent.move_to_end(name)
+        if len(self._recent) > HOSTS_KEPT:
+            self._recent.popitem(last=False)
         return host
 
     async def _answer(self, trip: Trip) -> Answer:
@@ -218,11 +240,11 @@ class _Crawl:
         if trip.is_page:
             self._check_budget(trip)
             await self._read_robots(host, trip.url)
-            self._obey_robots(host, trip)
+            await self._obey_robots(host, trip)
         return await self._try(trip, host)
 
     def _check_budget(self, trip: Trip) -> None:
-        if time.monotonic() >= self._until or (trip.tries == 0 and self._pages_left <= 0):
+        if not self._outing.seconds_left or (trip.tries == 0 and self._outing.pages_left <= 0):
             raise StopError("budget_spent")
 
     async def _read_robots(self, host: _Host, url: str) -> None:
@@ -240,12 +262,15 @@ class _Crawl:
             if answer.reason in HOST_REASONS and answer.status is None and len(trip.asked) == 1:
                 host.shut = answer.reason
             else:
-                host.state = with_robots(host.state, answer, datetime.now(UTC))
+                host.state, host.delay = with_robots(host.state, answer, datetime.now(UTC)), None
 
-    def _obey_robots(self, host: _Host, trip: Trip) -> None:
+    async def _obey_robots(self, host: _Host, trip: Trip) -> None:
         if host.shut:
             raise StopError(host.shut, host.trouble)
-        trip.robots = verdict(host.state, trip.url, self._manners.agent)
+        rules = await self._rules(host)
+        large = len(host.state.robots) > LARGE_CHARACTERS
+        asked = partial(rules.verdict, trip.url)
+        trip.robots = await self._threads.run(asked) if large else asked()
         if trip.robots != "allowed":
             detail = host.trouble if trip.robots == "unavailable" else ""
             raise StopError(f"robots_{trip.robots}", detail)
@@ -257,7 +282,7 @@ class _Crawl:
         came: tuple[Answer, str] | None = None
         wait = self._manners.retry_seconds
         tries = stamina.retry_context(
-            _AgainError, self._manners.tries, None, wait, LONGEST_RETRY_SECONDS, wait
+            _AgainError, self._manners.tries, self._outing.seconds_left, wait, LONGEST_RETRY_SECONDS, wait
         )
         try:
             async for attempt in tries:
@@ -297,12 +322,15 @@ class _Crawl:
     async def _send(self, trip: Trip, host: _Host, leash: Leash) -> Answer:
         self._check_budget(trip)
         if trip.is_page and trip.tries == 0:
-            self._pages_left -= 1
+            self._outing.pages_left -= 1
         trip.start()
+        # A robots.txt is one whatever its media type: RFC 9309 lets none off for that.
+        get = partial(self._client.get, trip.request(), check=leash, any_type=not trip.is_page)
         try:
-            answer = await self._threads.run(partial(self._client.get, trip.request(), check=leash))
+            answer = await self._threads.run(get)
         finally:
-            host.ended = time.monotonic()
+            self._outing.note_end(host.state.host)
+        trip.asking += answer.seconds
         # That robots.txt comes says little: the pages of a host in trouble may fail all the same.
         if trip.is_page or answer.reason in TROUBLE:
             host.state = after(host.state, answer, datetime.now(UTC), self._manners)
@@ -311,21 +339,32 @@ class _Crawl:
     async def _rest(self, host: _Host) -> None:
         """Wait until the host may be asked. Raises StopError where that is later than this run waits."""
         while True:
-            now = time.monotonic()
-            if now >= self._until:
+            if not self._outing.seconds_left:
                 raise StopError("budget_spent")
             pause = pause_left(host.state, datetime.now(UTC))
             if pause > self._manners.wait_seconds:
                 raise StopError(
                     "host_paused", f"left alone until {host.state.not_before:%Y-%m-%d %H:%M:%S} UTC"
                 )
-            left = max(pause, host.ended + self._delay(host) - now)
+            until = self._outing.last_end(host.state.host) + await self._delay(host)
+            left = max(pause, until - time.monotonic())
             if left <= 0:
                 return
-            await asyncio.sleep(min(left, self._until - now))
+            await asyncio.sleep(min(left, self._outing.seconds_left))
 
-    def _delay(self, host: _Host) -> float:
-        return max(self._manners.delay_seconds, crawl_delay(host.state, self._manners.agent))
+    async def _delay(self, host: _Host) -> float:
+        if host.delay is None:
+            host.delay = (await self._rules(host)).delay
+        return max(self._manners.delay_seconds, host.delay)
+
+    async def _rules(self, host: _Host) -> Rules:
+        """Return what the host's robots.txt says. It is parsed in a thread: a hostile one takes its time."""
+        async with host.parsing:
+            state, rules = host.state, self._parsed.get(host.state)
+            if rules is None:
+                rules = await self._threads.run(partial(rules_of, state, self._manners.agent))
+                self._parsed.keep(state, rules)
+            return rules
 
     def _let_go(self, trip: Trip) -> None:
         """Give the permit back that stands for a body which nobody takes."""

@@ -24,7 +24,6 @@ from itertools import chain, zip_longest
 from typing import Any
 
 import httpcore2
-from httpcore2._backends.sync import SyncStream
 
 from tasks.fetch.addresses import is_address
 from tasks.fetch.guard import Guard, Refused
@@ -38,7 +37,10 @@ __all__ = [
     "Refused",
     "connect_address",
     "deadline",
+    "dial",
+    "look_up",
     "resolve_host",
+    "time_limit",
 ]
 
 # A host lists a few addresses for each of the two protocols; one that lists hundreds must not make this
@@ -47,6 +49,10 @@ MAX_DIALLED = 4
 
 # Names that do not exist, told apart from look-ups that failed.
 NO_SUCH_HOST = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+
+# What looks a name up, and what dials an address at a port within so many seconds.
+Resolve = Callable[[str], Sequence[str]]
+Connect = Callable[[str, int, float | None], httpcore2.NetworkStream]
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
@@ -81,20 +87,74 @@ def resolve_host(host: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(row[4][0]) for row in found))
 
 
-def connect_address(address: str, port: int, timeout: float | None) -> socket.socket:
-    """Return a socket connected to ``address``, within ``timeout`` seconds. Raises OSError, Refused."""
-    made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+def connect_address(address: str, port: int, timeout: float | None) -> httpcore2.NetworkStream:
+    """Return a stream to ``address``, connected within ``timeout`` seconds.
+
+    Raises httpcore2.ConnectError, httpcore2.ConnectTimeout; Refused where another address answered.
+    """
+    stream = httpcore2.SyncBackend().connect_tcp(address, port, timeout)
     try:
-        made.settimeout(timeout)
-        made.connect((address, port))
-        peer = str(made.getpeername()[0])
+        peer = str(stream.get_extra_info("server_addr")[0])
         if ip_address(peer) != ip_address(address):
             raise Refused("refused_address", f"{address} was dialled, {peer} answered")
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError as error:
+        # It went away at once, and with it its address.
+        stream.close()
+        raise httpcore2.ConnectError(error) from error
     except BaseException:
-        made.close()
+        stream.close()
         raise
-    return made
+    return stream
+
+
+def time_limit(timeout: float | None) -> float:
+    """Return when ``timeout`` seconds from now are over, of ``time.monotonic``; None never is."""
+    return time.monotonic() + (float("inf") if timeout is None else timeout)
+
+
+def look_up(host: str, until: float, resolve: Resolve = resolve_host) -> Sequence[str]:
+    """Return the addresses of ``host``, asked for once, before ``until``.
+
+    The system's resolver cannot be interrupted: it has a thread, which is left behind when the time is over.
+    Raises NoSuchHost, DnsFailed, httpcore2.ConnectTimeout when the deadline has passed.
+    """
+    answers: list[Sequence[str] | Exception] = []
+
+    def ask() -> None:
+        try:
+            answers.append(tuple(resolve(host)))
+        except Exception as error:
+            # Handed on to the thread that waits.
+            answers.append(error)
+
+    thread = threading.Thread(target=ask, name="look-up", daemon=True)
+    thread.start()
+    thread.join(_left(until, httpcore2.ConnectTimeout))
+    if not answers:
+        _left(float("inf"), httpcore2.ConnectTimeout)
+        raise DnsFailed(f"looking {host} up took too long")
+    return _read_answer(host, answers[0])
+
+
+def dial(
+    addresses: Sequence[str], port: int, until: float, connect: Connect = connect_address
+) -> httpcore2.NetworkStream:
+    """Return a stream to one of the first few ``addresses``, tried in turn.
+
+    Each gets its share of the time, so that a dead one leaves some.
+
+    Raises httpcore2.ConnectError, httpcore2.ConnectTimeout: those of the last one that was tried.
+    """
+    failure: Exception = httpcore2.ConnectError("no address was dialled")
+    chosen = _chosen(addresses)
+    for tried, address in enumerate(chosen):
+        left = _left(until, httpcore2.ConnectTimeout)
+        share = None if left is None else left / (len(chosen) - tried)
+        try:
+            return connect(address, port, share)
+        except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+            failure = error
+    raise failure
 
 
 class GuardedStream(httpcore2.NetworkStream):
@@ -135,10 +195,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
     """
 
     def __init__(
-        self,
-        guard: Guard,
-        resolve: Callable[[str], Sequence[str]] = resolve_host,
-        connect: Callable[[str, int, float | None], socket.socket] = connect_address,
+        self, guard: Guard, resolve: Resolve = resolve_host, connect: Connect = connect_address
     ) -> None:
         self._guard = guard
         self._resolve = resolve
@@ -158,52 +215,19 @@ class GuardedBackend(httpcore2.NetworkBackend):
         """
         if local_address is not None:
             raise ValueError("the address to dial from cannot be chosen")
-        until = time.monotonic() + (float("inf") if timeout is None else timeout)
+        until = time_limit(timeout)
         self._guard.check_host(host, port)
-        addresses = (host,) if is_address(host) else self._addresses(host, until)
+        addresses = (host,) if is_address(host) else look_up(host, until, self._resolve)
         for address in addresses:
             self._guard.check_address(address, port)
-        stream = SyncStream(self._dialled(_chosen(addresses), port, until))
+        stream = dial(addresses, port, until, self._connect)
         try:
             for option in socket_options or ():
                 stream.get_extra_info("socket").setsockopt(*option)
         except OSError as error:
             stream.close()
-            raise httpcore2.ConnectError(str(error)) from error
+            raise httpcore2.ConnectError(error) from error
         return GuardedStream(stream)
-
-    def _addresses(self, host: str, until: float) -> Sequence[str]:
-        """Look ``host`` up once, in a thread of its own: the system's resolver cannot be interrupted."""
-        answers: list[Sequence[str] | Exception] = []
-
-        def look_up() -> None:
-            try:
-                answers.append(tuple(self._resolve(host)))
-            except Exception as error:
-                # Handed on to the thread that waits.
-                answers.append(error)
-
-        thread = threading.Thread(target=look_up, name="look-up", daemon=True)
-        thread.start()
-        thread.join(_left(until, httpcore2.ConnectTimeout))
-        if not answers:
-            _left(float("inf"), httpcore2.ConnectTimeout)
-            raise DnsFailed(f"looking {host} up took too long")
-        return _read_answer(host, answers[0])
-
-    def _dialled(self, addresses: Sequence[str], port: int, until: float) -> socket.socket:
-        """Try ``addresses`` in turn; each gets its share of the time, so that a dead one leaves some."""
-        failure: OSError = OSError("no address was dialled")
-        for tried, address in enumerate(addresses):
-            left = _left(until, httpcore2.ConnectTimeout)
-            share = None if left is None else left / (len(addresses) - tried)
-            try:
-                return self._connect(address, port, share)
-            except OSError as error:
-                failure = error
-        if isinstance(failure, TimeoutError):
-            raise httpcore2.ConnectTimeout(str(failure)) from failure
-        raise httpcore2.ConnectError(str(failure)) from failure
 
 
 def _read_answer(host: str, answer: Sequence[str] | Exception) -> Sequence[str]:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 # Longer addresses are traps that servers make of what they are asked, or data.
 URL_CHARACTERS = 2_000
 
+# What a body is taken for where its media type does not count.
+PLAIN_TEXT = "text/plain"
+
 # A scheme without a host, which joining would take for a path on the same host.
 HALF_ADDRESS = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
 
@@ -50,15 +53,19 @@ class StopError(Exception):
 
 
 class Errand:
-    """One address on its way: what was asked for so far, and what the last answer was."""
+    """One address on its way: what was asked for so far, and what the last answer was.
 
-    def __init__(self, wanted: Wanted, limits: Limits) -> None:
+    ``any_type``: a body is read as plain text, whatever its media type.
+    """
+
+    def __init__(self, wanted: Wanted, limits: Limits, any_type: bool = False) -> None:
         self.seconds_left = limits.total_seconds
         # In their order: the address that was wanted, then the targets of redirects.
         self.asked: list[str] = []
         self.status: int | None = None
         self._wanted = wanted
         self._limits = limits
+        self._any_type = any_type
         self._headers: Mapping[str, str] = {}
         self._conditional = False
         self._verified: bool | None = None
@@ -109,7 +116,7 @@ class Errand:
 
     def read_body(self, raw_body: Iterable[bytes]) -> None:
         """Read the body of a 200, as far as its type and its size let it be read."""
-        kind = media_type(self._headers)
+        kind = PLAIN_TEXT if self._any_type else media_type(self._headers)
         if kind not in TEXT_TYPES and kind not in UNTOLD_TYPES:
             raise StopError("not_text", kind)
         self._body = body = Body(self._headers.get("content-encoding", ""), self._limits)

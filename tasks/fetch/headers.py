@@ -52,7 +52,7 @@ SPACE = 0x20
 # Control characters that texts have: tab, line feed, form feed, carriage return, and escape of ISO-2022.
 TEXT_CONTROLS = frozenset(b"\t\n\f\r\x1b")
 
-# Marks of byte order, the zeros that UTF-16 puts between, and white space: what stands before a page's first "<".
+# What may stand before a page's first "<": marks of byte order, the zeros of UTF-16, white space.
 BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\0 \t\n\f\r"
 
 # No media type or character set has a longer name, and a message is read by a person.
@@ -136,7 +136,7 @@ def is_text(start: bytes, kind: str) -> bool:
 
 
 def is_plain(start: bytes) -> bool:
-    """Return whether a body that starts so can be text of some kind: UTF-16, or free of control characters."""
+    """Return whether a body that starts so can be text: UTF-16 with its mark, or no control characters."""
     start = start[:SNIFFED_BYTES]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True

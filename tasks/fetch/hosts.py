@@ -22,6 +22,9 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # A host that has been down for days is asked once a day whether it is back.
 LONGEST_PAUSE_SECONDS = 86_400.0
 
+# The longest wait before another try of a page, in seconds.
+LONGEST_RETRY_SECONDS = 30.0
+
 # Doublings after which every pause has long been the longest: keeps the power finite.
 MOST_DOUBLINGS = 30
 

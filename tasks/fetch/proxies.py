@@ -7,7 +7,6 @@ networks where only the proxy can look names up; there the guard ends at the nam
 
 from __future__ import annotations
 
-import socket
 import ssl
 import urllib.request
 from collections.abc import Iterable
@@ -18,8 +17,18 @@ from urllib.request import getproxies_environment
 import httpcore2
 import httpx2
 
-from tasks.fetch.dial import DnsFailed, Guard, GuardedBackend, GuardedStream, NoSuchHost
-from tasks.fetch.guard import SCHEME_PORTS
+from tasks.fetch.addresses import is_address
+from tasks.fetch.dial import (
+    DnsFailed,
+    Guard,
+    GuardedBackend,
+    GuardedStream,
+    NoSuchHost,
+    dial,
+    look_up,
+    time_limit,
+)
+from tasks.fetch.hosts import DEFAULT_PORTS
 
 # Schemes of proxies that httpcore2 speaks to by itself.
 PROXY_SCHEMES = ("http", "https")
@@ -46,7 +55,7 @@ class Proxies:
 
         Raises Refused when ``url`` must not be asked for, httpcore2.ConnectTimeout.
         """
-        host, port = url.raw_host.decode("ascii"), url.port or SCHEME_PORTS[url.scheme]
+        host, port = url.raw_host.decode("ascii"), url.port or DEFAULT_PORTS[url.scheme]
         pool = self._pools.get(url.scheme)
         if pool is None or _goes_around(f"{host}:{port}", self._named):
             return None
@@ -69,7 +78,7 @@ class _MayBeDialledError(Exception):
     pass
 
 
-def _stop_before_dialling(*_: object) -> socket.socket:
+def _stop_before_dialling(*_: object) -> httpcore2.NetworkStream:
     raise _MayBeDialledError
 
 
@@ -84,8 +93,19 @@ class _ProxyBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        stream = httpcore2.SyncBackend().connect_tcp(host, port, timeout, local_address, socket_options)
-        return GuardedStream(stream)
+        """Return a stream to the proxy. ``timeout`` (seconds) is for looking up and dialling together.
+
+        Raises httpcore2.ConnectError, httpcore2.ConnectTimeout.
+        """
+        if local_address is not None or socket_options:
+            raise ValueError("how a proxy is dialled cannot be chosen")
+        until = time_limit(timeout)
+        try:
+            addresses = (host,) if is_address(host) else look_up(host, until)
+        except (NoSuchHost, DnsFailed) as error:
+            # It says nothing of the page's own host.
+            raise httpcore2.ConnectError(f"the proxy cannot be reached: {error}") from error
+        return GuardedStream(dial(addresses, port, until))
 
 
 def _pool(proxy: str, tls: ssl.SSLContext) -> httpcore2.ConnectionPool:

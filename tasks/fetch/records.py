@@ -51,7 +51,10 @@ class Limits:
     # Waiting for a connection and for the next bytes.
     connect_seconds: float = 10.0
     read_seconds: float = 15.0
-    # The whole of one request with all its redirects, whatever the server does meanwhile.
+    # The whole of one call of the client with the redirects that it follows, whatever the server does
+    # meanwhile. In a crawl each redirect is a call of its own and may take as long again; what the requests
+    # of such a chain may take together is bounded by tasks.fetch.trip.REDIRECT_SECONDS, and their number by
+    # Manners.redirects.
     total_seconds: float = 60.0
     # News pages are below 5 MB with their scripts; what is above 10 MB is a dump or an attack.
     raw_bytes: int = 10_000_000

@@ -3,14 +3,16 @@
 In: what asking for robots.txt ended with, and the address of a page. Out: a verdict, and the delay that the
 host asks for. After RFC 9309: no file, or one that is not for us, allows everything; a file that cannot be
 had just now forbids everything until it can. Nothing here talks to a network, and no text makes it raise.
+
+To parse a hostile file takes the better part of a second: :func:`rules_of` does it once for all verdicts.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,8 +26,9 @@ ROBOTS_BYTES = 500_000
 
 # RFC 9309 lets a copy be used for a day.
 ROBOTS_AGE = timedelta(days=1)
-# While the file cannot be had nothing is asked of the host: an outage should not cost a whole day.
-UNAVAILABLE_AGE = timedelta(hours=1)
+# While the file cannot be had nothing is asked of the host: an outage should not cost a whole day. Less than
+# an hour, so that what runs every hour asks every time, and not every second time.
+UNAVAILABLE_AGE = timedelta(minutes=50)
 
 # Longer delays would let one page wait for the next longer than a run should take; few files ask for more.
 CRAWL_DELAY_CAP = 30.0
@@ -37,6 +40,7 @@ NO_RULES = frozenset(
         "not_found",
         "gone",
         "unauthorized",
+        "payment_required",
         "forbidden",
         "legal_reasons",
         "client_error",
@@ -70,10 +74,66 @@ PRODUCT = re.compile(r"[a-z0-9_-]+")
 # Stands for all agents but ours: no product's name has a slash, so it is never mistaken for one.
 OTHERS = "/"
 
-# Parsed, a file takes some forty times its size. Files beyond this are rare, and only few are kept parsed.
+# Files beyond this are rare; to judge one address by one of them may take tens of milliseconds.
 LARGE_CHARACTERS = 16_000
-SMALL_KEPT = 256
-LARGE_KEPT = 8
+# Parsed, a file takes up to some forty times its size: 160 MB for all, or the files of a thousand hosts.
+PARSED_CHARACTERS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a robots.txt says to one agent, parsed. ``delay``: seconds between two requests, capped.
+
+    ``status`` is that of :class:`~tasks.fetch.records.HostState`; only a file that was found has a parser.
+    """
+
+    status: str
+    token: str = ""
+    parser: Protego | None = None
+    delay: float = 0.0
+
+    def verdict(self, url: str) -> RobotsVerdict:
+        """Return what is said of ``url``; "" where robots.txt was never asked for.
+
+        An address that cannot be read is disallowed where there are rules.
+        """
+        if self.status == "none":
+            return "allowed"
+        if self.parser is None:
+            return "unavailable" if self.status else ""
+        try:
+            allowed = self.parser.can_fetch(url, self.token)
+        except ValueError:
+            return "disallowed"
+        return "allowed" if allowed else "disallowed"
+
+
+class Parsed:
+    """The rules of the hosts asked last, as many as their robots.txt files have ``most`` characters."""
+
+    def __init__(self, most: int = PARSED_CHARACTERS) -> None:
+        self._left = most
+        self._kept: OrderedDict[str, tuple[str, Rules]] = OrderedDict()
+
+    def get(self, state: HostState) -> Rules | None:
+        """Return the rules of a host, None where its robots.txt is to be parsed (again)."""
+        if state.robots_status != "found":
+            return Rules(state.robots_status)
+        text, rules = self._kept.get(state.host, ("", None))
+        if rules is None or text != state.robots:
+            return None
+        self._kept.move_to_end(state.host)
+        return rules
+
+    def keep(self, state: HostState, rules: Rules) -> None:
+        """Keep a host's rules, and let go of those that were asked longest ago when they are too many."""
+        if state.host in self._kept:
+            self._left += len(self._kept.pop(state.host)[0])
+        self._kept[state.host] = state.robots, rules
+        self._left -= len(state.robots)
+        while self._left < 0:
+            _, (text, _) = self._kept.popitem(last=False)
+            self._left += len(text)
 
 
 def robots_url(url: str) -> str:
@@ -104,50 +164,19 @@ def with_robots(state: HostState, answer: Answer, now: datetime) -> HostState:
     return replace(state, robots=text, robots_status=status, robots_at=now)
 
 
-def verdict(state: HostState, url: str, agent: str) -> RobotsVerdict:
-    """Return what the host's robots.txt says of ``url``; "" where it was never asked for.
-
-    ``agent`` is the product token, or a user agent that begins with it. An address that cannot be read is
-    disallowed where there are rules.
-    """
-    if state.robots_status == "none":
-        return "allowed"
+def rules_of(state: HostState, agent: str) -> Rules:
+    """Return what the host's robots.txt says to ``agent``: the product token, or what begins with it."""
     if state.robots_status != "found":
-        return "unavailable" if state.robots_status else ""
+        return Rules(state.robots_status)
     token = product_token(agent)
-    try:
-        allowed = _rules(state.robots, token).can_fetch(url, token)
-    except ValueError:
-        return "disallowed"
-    return "allowed" if allowed else "disallowed"
-
-
-def crawl_delay(state: HostState, agent: str) -> float:
-    """Return the seconds between two requests that robots.txt asks of ``agent``: 0 without, capped."""
-    if state.robots_status != "found":
-        return 0.0
-    token = product_token(agent)
-    return min(_rules(state.robots, token).crawl_delay(token) or 0.0, CRAWL_DELAY_CAP)
+    parser = _parsed(state.robots, token)
+    return Rules("found", token, parser, min(parser.crawl_delay(token) or 0.0, CRAWL_DELAY_CAP))
 
 
 def product_token(agent: str) -> str:
     """Return the name that robots.txt files would use: what ``agent`` begins with, in lower case."""
     found = PRODUCT.match(agent.strip().lower())
     return found[0] if found else ""
-
-
-def _rules(text: str, token: str) -> Protego:
-    return (_small if len(text) <= LARGE_CHARACTERS else _large)(text, token)
-
-
-@lru_cache(SMALL_KEPT)
-def _small(text: str, token: str) -> Protego:
-    return _parsed(text, token)
-
-
-@lru_cache(LARGE_KEPT)
-def _large(text: str, token: str) -> Protego:
-    return _parsed(text, token)
 
 
 def _parsed(text: str, token: str) -> Protego:

@@ -17,7 +17,8 @@ from tasks.fetch.homes import is_home
 from tasks.fetch.hosts import host_of
 from tasks.fetch.records import Answer, RobotsVerdict, Wanted
 
-# Redirects of one address take no longer than so many seconds, and the last request's own time.
+# The requests on the way to an address's last one take no longer than this, together: a server that is slow
+# at every redirect holds its host's other pages up. Our own pauses are no slowness of the server.
 REDIRECT_SECONDS = 60.0
 
 # What the check of an address answers the client to stop it there: the crawl goes on from it.
@@ -52,7 +53,8 @@ class Trip:
     """An address on its way. ``is_page`` False: a robots.txt, which no rules bind and no budget counts.
 
     ``url`` is the address to ask for next, or asked for last; ``asked`` those that were asked for, in their
-    order. ``holds``: a permit of the crawl stands for the body that came.
+    order; ``tries`` counts the requests, redirects and further tries included, and ``asking`` is how many
+    seconds they took. ``holds``: a permit of the crawl stands for the body that came.
     """
 
     wanted: Wanted
@@ -63,6 +65,7 @@ class Trip:
     tries: int = 0
     started_at: datetime | None = None
     began: float = 0.0
+    asking: float = 0.0
     holds: bool = False
 
     @property
@@ -91,7 +94,7 @@ class Trip:
             raise StopError("redirect_loop")
         if len(self.asked) > redirects:
             raise StopError("too_many_redirects", f"more than {redirects}")
-        if self.seconds > REDIRECT_SECONDS:
+        if self.asking > REDIRECT_SECONDS:
             raise StopError("timed_out", f"its redirects took more than {REDIRECT_SECONDS:.0f} seconds")
 
     def unanswered(self, reason: str, detail: str = "") -> Answer:

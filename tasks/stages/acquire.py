@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from tasks.acquire.folders import Listing, list_files, read_file
 from tasks.errors import InputError
@@ -14,8 +14,9 @@ from tasks.keys import bytes_key, content_key
 from tasks.model import Issue
 from tasks.origins import is_archive
 from tasks.stages.archives import read_archives
-from tasks.stages.fetching import due_pages, fetch_pages, fetcher
-from tasks.stages.polling import Poll, poll, polls_of, read_list_file
+from tasks.stages.asking import fetcher
+from tasks.stages.fetching import due_pages, fetch_pages
+from tasks.stages.polling import poll, polls_of, read_list_files
 from tasks.stages.work import Pending, Result, dropped
 from tasks.store.rows import Acquired, Place, raw_tables
 
@@ -54,7 +55,7 @@ def acquire(context: Context) -> None:
     _acquire_files(context)
     for role, origins in _roles(context):
         read_archives(context, role, origins.of_tag(context.tag).warcs)
-    if context.settings.live:
+    if context.settings.live or due_pages(context):
         _acquire_pages(context)
 
 
@@ -64,19 +65,13 @@ def _roles(context: Context) -> tuple[tuple[Role, Origins], ...]:
 
 def _acquire_pages(context: Context) -> None:
     """Ask what is new on the web, then for the pages that wait."""
-    polls: list[Poll] = []
-    for role, origins in _roles(context):
-        chosen = origins.of_tag(context.tag)
-        polls += polls_of(role, chosen)
-        for one in chosen.lists:
-            if one.path is not None:
-                read_list_file(context, role, one.path, one)
-    files = context.tally.pending
-    context.start(STAGE, files + len(polls))
+    chosen = [(role, origins.of_tag(context.tag)) for role, origins in _roles(context)]
+    files = [(role, one.path, one) for role, named in chosen for one in named.lists if one.path is not None]
+    read_list_files(context, files)
     with fetcher(context) as by:
-        poll(context, polls, by)
+        poll(context, [one for role, named in chosen for one in polls_of(role, named)], by)
         due = due_pages(context)
-        context.start(STAGE, files + len(polls) + len(due))
+        context.start(STAGE, context.tally.pending + sum(len(one.urls) for one in due))
         for _ in fetch_pages(context, due, by):
             pass
 
@@ -84,47 +79,54 @@ def _acquire_pages(context: Context) -> None:
 def _acquire_files(context: Context) -> None:
     seen, unseen = _look(context)
     ledger = {row["item"]: row for row in context.store.rows("stage_ledger", stage=STAGE)}
-    places = {(row["role"], row["uri"]): row for row in context.store.rows("locations")}
-    held: dict[str, set[str]] = {}
-    for (role, uri), row in places.items():
+    places: dict[str, list[Mapping[str, Any]]] = {}
+    for row in context.store.rows("locations"):
         if not row["gone"]:
-            held.setdefault(uri, set()).add(role)
+            places.setdefault(row["uri"], []).append(row)
     pending = [
         Pending(uri, one.state())
         for uri, one in sorted(seen.items())
         if (VERSION, one.state()) != _known(ledger.get(uri))
-        or (one.issue is None and ledger[uri]["kept"] and set(one.roles) != held.get(uri, set()))
+        or (one.issue is None and ledger[uri]["kept"] and set(one.roles) != _held(places.get(uri, ())))
     ]
-    blind = unseen | {
-        uri for uri, one in seen.items() if one.issue and one.issue.reason == "unreadable_folder"
-    }
+    closed = {issue.item for issue in _issues(seen, unseen) if issue.reason == "unreadable_folder"}
     pending += [
         Pending(uri, "gone")
         for uri, row in sorted(ledger.items())
-        if not (uri in seen or row["reason"] == "gone" or is_archive(Path(uri)) or _below(uri, blind))
+        if not (uri in seen or uri in unseen or row["reason"] == "gone" or is_archive(Path(uri)))
+        and not lies_in(uri, closed)
     ]
     context.start(STAGE, len(pending))
     for batch in context.batches(pending):
         _acquire_batch(context, batch, seen, places)
 
 
-def _look(context: Context) -> tuple[dict[str, Seen], set[str]]:
-    """Return what lies in the folders of the run's tag, and the places of which this run knows nothing."""
+def _held(places: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {row["role"] for row in places}
+
+
+def _issues(seen: Mapping[str, Seen], unseen: Mapping[str, Listing | Issue]) -> Iterator[Issue]:
+    yield from (one.issue for one in seen.values() if one.issue)
+    yield from (one for one in unseen.values() if isinstance(one, Issue))
+
+
+def _look(context: Context) -> tuple[dict[str, Seen], dict[str, Listing | Issue]]:
+    """Return what lies in the folders of the run's tag, and what of others: this run knows nothing of it."""
     seen: dict[str, Seen] = {}
-    unseen: set[str] = set()
+    unseen: dict[str, Listing | Issue] = {}
     for role, origins in _roles(context):
         chosen = set(origins.of_tag(context.tag).folders)
         for folder in origins.folders:
             listed = limited(list_files(folder.path, context.settings.root), folder.limit)
             if folder not in chosen:
-                unseen |= {one.item if isinstance(one, Issue) else one.uri for one in listed}
+                unseen |= {one.item if isinstance(one, Issue) else one.uri: one for one in listed}
                 continue
             for one in listed:
                 if isinstance(one, Issue):
                     seen.setdefault(one.item, Seen()).issue = one
                 else:
                     seen.setdefault(one.uri, Seen()).roles[role] = one
-    return seen, unseen - set(seen)
+    return seen, unseen
 
 
 def limited(listed: Iterable[Listing | Issue], limit: int) -> Iterator[Listing | Issue]:
@@ -143,16 +145,17 @@ def _known(row: Mapping[str, str] | None) -> tuple[str, str] | None:
     return (row["version"], row["input_hash"]) if row else None
 
 
-def _below(uri: str, places: AbstractSet[str]) -> bool:
-    """Whether a file is, or lies in, one of ``places`` that were not looked at."""
-    return any(uri == place or uri.startswith(f"{place}/") for place in places)
+def lies_in(uri: str, folders: AbstractSet[str]) -> bool:
+    """Whether a file is, or lies in, one of ``folders``; costs the same however many these are."""
+    path = PurePosixPath(uri)
+    return any(str(one) in folders for one in (path, *path.parents))
 
 
 def _acquire_batch(
     context: Context,
     batch: Sequence[Pending],
     seen: Mapping[str, Seen],
-    places: Mapping[tuple[str, str], Mapping[str, object]],
+    places: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> None:
     began = time.perf_counter()
     acquired: list[Acquired] = []
@@ -163,11 +166,7 @@ def _acquire_batch(
         acquired += read
         results.append(result)
         roles = {here.role for here in read}
-        left += [
-            _left(row)
-            for (role, uri), row in places.items()
-            if uri == one.item and roles and role not in roles and not row["gone"]
-        ]
+        left += [_left(row) for row in places.get(one.item, ()) if roles and row["role"] not in roles]
     context.commit(STAGE, VERSION, began, batch, results, raw_tables(acquired, left))
 
 

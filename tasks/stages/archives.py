@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,32 +40,97 @@ BYTES_A_BATCH = 50_000_000
 MOST_NANOSECONDS = 2**63 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was read of an archive as it is now, in one role: how many pages, and whether those were all."""
+
+    role: str
+    count: int = 0
+    whole: bool = False
+
+    def covers(self, left: int | None) -> bool:
+        """Whether a reading for ``left`` pages (None: all) would bring nothing new."""
+        return self.whole or (left is not None and left <= self.count)
+
+    def written(self) -> str:
+        """Return it as the ledger has it."""
+        return f"{self.role}:{self.count}{'' if self.whole else '+'}"
+
+
+def _taken(content: str, state: str) -> dict[str, _Taken]:
+    """Return what was read by role, out of what the ledger has; nothing where the file has changed since."""
+    before, *written = state.split()
+    if before != content:
+        return {}
+    parts = [one.partition(":") for one in written]
+    return {role: _Taken(role, int(count.rstrip("+")), not count.endswith("+")) for role, _, count in parts}
+
+
+def _state(content: str, taken: Mapping[str, _Taken]) -> str:
+    return " ".join([content, *(one.written() for _, one in sorted(taken.items()))])
+
+
 def read_archives(context: Context, role: Role, origins: Sequence[ArchiveOrigin]) -> None:
-    """Read the archives that ``origins`` name, as far as they are new or changed."""
-    ledger = {
-        row["item"]: set(row["input_hash"].split()) for row in context.store.rows("stage_ledger", stage=STAGE)
-    }
+    """Read the archives that ``origins`` name, as far as they are new or changed.
+
+    An origin's limit is one for all of its files: they take of it in the order of their names.
+    """
+    ledger = {row["item"]: row["input_hash"] for row in context.store.rows("stage_ledger", stage=STAGE)}
     for origin in origins:
+        left = origin.limit or None
         for path in origin.files():
-            try:
-                listing = listing_of(path, context.settings.root)
-            except InputError as error:
-                uri = printable(str(path))
-                failed = dropped(STAGE, uri, error.reason, str(error))
-                began = time.perf_counter()
-                context.commit(STAGE, VERSION, began, [Pending(uri, error.reason)], [failed], {})
-                continue
-            content = f"{listing.size}:{listing.modified_ns}"
-            state, before = f"{content}:{role}:{origin.limit}", ledger.get(listing.uri, set())
-            if state in before:
-                continue
-            # Several origins may name a file: what each read of it as it is now stays read.
-            states = {state} | {one for one in before if one.startswith(f"{content}:")}
-            ledger[listing.uri] = states
-            _read_archive(context, role, origin, path, Pending(listing.uri, " ".join(sorted(states))))
+            count = _read_changed(context, role, origin, path, left, ledger)
+            left = None if left is None else max(0, left - count)
 
 
-def _read_archive(context: Context, role: Role, origin: ArchiveOrigin, path: Path, pending: Pending) -> None:
+def _read_changed(
+    context: Context,
+    role: Role,
+    origin: ArchiveOrigin,
+    path: Path,
+    left: int | None,
+    ledger: dict[str, str],
+) -> int:
+    """Read an archive that is new or changed, or of which more is wanted; return how many pages it takes."""
+    try:
+        listing = listing_of(path, context.settings.root)
+    except InputError as error:
+        uri = printable(str(path))
+        failed = dropped(STAGE, uri, error.reason, str(error))
+        _commit(context, time.perf_counter(), Pending(uri, error.reason), failed)
+        return 0
+    content = f"{listing.size}:{listing.modified_ns}"
+    # Several origins may name a file: what was read in each role stays read.
+    known = _taken(content, ledger.get(listing.uri, "?"))
+    before = known.get(role)
+    if before is not None and before.covers(left):
+        return before.count if left is None else min(left, before.count)
+    if left == 0:
+        return _pass_over(context, role, listing.uri, content, known)
+    pages, ignored, issues = _read_archive(context, role, origin, path, Pending(listing.uri, content), left)
+    known[role] = _Taken(role, pages, not ignored["over_limit"])
+    ledger[listing.uri] = _state(content, known)
+    _end(context, Pending(listing.uri, ledger[listing.uri]), pages, ignored, issues)
+    return pages
+
+
+def _pass_over(context: Context, role: Role, uri: str, content: str, known: Mapping[str, _Taken]) -> int:
+    """Note that other files have taken the origin's limit; where another origin read it, that stays."""
+    if not known:
+        state = _state(content, {role: _Taken(role)})
+        _commit(context, time.perf_counter(), Pending(uri, state), Result(uri, reason="over_limit"))
+    return 0
+
+
+def _commit(context: Context, began: float, pending: Pending, result: Result) -> None:
+    context.start(STAGE, context.tally.pending + 1)
+    context.commit(STAGE, VERSION, began, [pending], [result], {})
+
+
+def _read_archive(
+    context: Context, role: Role, origin: ArchiveOrigin, path: Path, pending: Pending, left: int | None
+) -> tuple[int, Counter[str], list[Issue]]:
+    """Keep at most ``left`` pages of an archive; return their number, what is no page or over, issues."""
     from tasks.discover.warc import Record, read_warc
 
     ignored: Counter[str] = Counter()
@@ -77,7 +142,7 @@ def _read_archive(context: Context, role: Role, origin: ArchiveOrigin, path: Pat
             issues.append(replace(one, item=pending.item, detail=_of_record(one, pending.item)))
         elif not isinstance(one, Record):
             ignored[one.reason] += 1
-        elif origin.limit and read >= origin.limit:
+        elif left is not None and read >= left:
             ignored["over_limit"] += 1
         else:
             read += 1
@@ -87,7 +152,7 @@ def _read_archive(context: Context, role: Role, origin: ArchiveOrigin, path: Pat
                 batch = []
     if batch:
         _keep(context, role, origin, pending, batch)
-    _end(context, pending, read, ignored, issues)
+    return read, ignored, issues
 
 
 def _of_record(issue: Issue, archive: str) -> str:
@@ -107,7 +172,7 @@ def _end(context: Context, pending: Pending, read: int, ignored: Counter[str], i
     result = Result(pending.item, output, issues=tuple(issues))
     if not read and issues:
         result = Result(pending.item, reason=issues[0].reason, issues=tuple(issues))
-    context.commit(STAGE, VERSION, time.perf_counter(), [pending], [result], {})
+    _commit(context, time.perf_counter(), pending, result)
 
 
 def _keep(
@@ -131,6 +196,7 @@ def _keep(
         Result(row.url, content_key(one.acquired[0].document_id, role))
         for row, one in zip(rows, kept, strict=True)
     ]
+    context.start(STAGE, context.tally.pending + len(items))
     context.commit(FETCH, FETCH_VERSION, began, items, results, tables)
 
 

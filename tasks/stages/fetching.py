@@ -7,27 +7,24 @@ committed is asked for again: no address is lost, and a page that was kept is no
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tasks.cite.urls import canonical_url
+from tasks.fetch.headers import readable_as
 from tasks.fetch.records import TRANSIENT, Visit, Wanted
 from tasks.keys import bytes_key, content_key
 from tasks.model import Issue, Raw
+from tasks.stages.asking import Fetcher
 from tasks.stages.work import Context, Pending, Result, dropped
-from tasks.store.pages import Attempt, Page, State, known_hosts, live_tables
+from tasks.store.pages import Attempt, Page, State, live_tables
 from tasks.store.rows import Acquired, utc
+from tasks.store.tables import NO_PLACE
 
 if TYPE_CHECKING:
-    from tasks.fetch.client import Client
-    from tasks.fetch.crawl import Manners
-    from tasks.fetch.records import Answer, HostState
-    from tasks.settings import Settings
+    from tasks.fetch.records import Answer
 
 STAGE = "fetch"
 # Raise it when an answer would be read otherwise.
@@ -40,20 +37,15 @@ SECONDS_A_BATCH = 5.0
 MOST_ATTEMPTS = 3
 # Nothing was asked: the page is as it was before.
 NOT_ASKED = frozenset({"budget_spent", "host_paused"})
-# What a server may call a page that there is a reader for.
-READABLE = {
-    "text/html": "text/html",
-    "application/xhtml+xml": "text/html",
-    "text/plain": "text/plain",
-    "text/markdown": "text/markdown",
-}
+# A page that waits in one role is asked for in those in which it is held too: one page, one content.
+ASKED = frozenset({"waiting", "held"})
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """A page to ask for: its rows by role, the id of what is held of it ("": nothing), and its validators.
 
-    ``held``: the roles in which that is held.
+    ``held``: the roles in which that is held. ``last_document`` is what was got last, held or not.
     """
 
     rows: tuple[Page, ...]
@@ -61,6 +53,7 @@ class Due:
     held: frozenset[str] = frozenset()
     etag: str = ""
     last_modified: str = ""
+    last_document: str = ""
 
     @property
     def page(self) -> str:
@@ -73,6 +66,12 @@ class Due:
         return tuple(dict.fromkeys(row.url for row in self.rows))
 
     @property
+    def items(self) -> tuple[str, ...]:
+        """What an attempt tells of: its addresses, and where it was lost, the question for a copy of it."""
+        lost = (row for row in self.rows if row.role == "source" and row.state == "failed")
+        return (*self.urls, *(copy_item(row.url) for row in lost))
+
+    @property
     def complete(self) -> bool:
         """Whether it is held in every one of its roles."""
         return all(row.role in self.held for row in self.rows)
@@ -83,72 +82,37 @@ class Due:
         return Wanted(self.rows[0].url, *known, self.rows[0].attempts + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Fetcher:
-    """What asks: the client, its manners, and what is remembered of hosts (kept up to date)."""
-
-    client: Client
-    manners: Manners
-    hosts: dict[str, HostState]
-    opened_at: datetime
-
-    def visits(self, wanted: Iterable[Wanted]) -> Iterator[Visit]:
-        """Yield what came of each of ``wanted``."""
-        from tasks.fetch.crawl import crawl
-
-        for visit in crawl(wanted, self.client, self.hosts, self.manners):
-            self.hosts.update({host.host: host for host in visit.hosts})
-            yield self._told(visit)
-
-    def _told(self, visit: Visit) -> Visit:
-        """Return ``visit``; where a robots.txt of an earlier run forbids all, as one that was not asked for.
-
-        That a robots.txt cannot be had counts as an attempt only in the run that asked for it.
-        """
-        robots_at = visit.host.robots_at
-        if visit.answer.reason != "robots_unavailable" or robots_at is None or robots_at >= self.opened_at:
-            return visit
-        return replace(visit, answer=replace(visit.answer, reason="host_paused"))
-
-
-@contextmanager
-def fetcher(context: Context) -> Iterator[Fetcher]:
-    """Open the client that the settings describe."""
-    from tasks.fetch.client import Client
-    from tasks.fetch.robots import ROBOTS_AGE
-
-    settings = context.settings
-    agent = settings.fetch.user_agent(version("workscited"))
-    with Client(agent=agent, **client_options(settings)) as client:
-        now = datetime.now(UTC)
-        yield Fetcher(client, manners_of(settings), known_hosts(context.store, now - ROBOTS_AGE), now)
+def copy_item(url: str) -> str:
+    """Return the ledger's item for the question whether an archive has a copy of ``url``."""
+    return f"copy of {url}"
 
 
 def due_pages(context: Context) -> list[Due]:
     """Return the pages that wait to be asked for now."""
     now = utc(datetime.now(UTC))
-    return _dues(context.store.rows("due_pages", now=now, run_id=context.run_id))
+    pages = [row["page"] for row in context.store.rows("due_pages", now=now, run_id=context.run_id)]
+    return [
+        replace(due, rows=tuple(row for row in due.rows if row.state in ASKED))
+        for due in named_pages(context, pages)
+    ]
 
 
 def named_pages(context: Context, pages: Sequence[str]) -> list[Due]:
-    """Return the pages of these canonical addresses, whatever their state."""
-    return _dues(context.store.rows("named_pages", pages=list(pages)))
+    """Return those of these canonical addresses that are known, in their order, whatever their state."""
+    by_page: dict[str, list[Mapping[str, Any]]] = {page: [] for page in pages}
+    for row in context.store.rows("named_pages", pages=list(by_page)):
+        by_page[row["page"]].append(row)
+    return [_due(roles) for roles in by_page.values() if roles]
 
 
-def _dues(rows: Iterable[Mapping[str, Any]]) -> list[Due]:
-    dues = []
-    for _, roles in groupby(sorted(rows, key=_place), key=lambda row: row["page"]):
-        known = list(roles)
-        extra = ("document_id", "in_role", "etag", "last_modified")
-        pages = tuple(Page(**{k: v for k, v in row.items() if k not in extra}) for row in known)
-        first, held = known[0], frozenset(row["role"] for row in known if row["in_role"])
-        document = next(filter(None, (row["document_id"] for row in known)), "")
-        dues.append(Due(pages, document, held, first["etag"], first["last_modified"]))
-    return sorted(dues, key=lambda due: (due.rows[0].added_at or datetime.min, due.page))
-
-
-def _place(row: Mapping[str, Any]) -> tuple[str, str]:
-    return row["page"], row["role"]
+def _due(roles: Sequence[Mapping[str, Any]]) -> Due:
+    """Return a page out of its rows, one a role."""
+    extra = ("document_id", "in_role", "etag", "last_modified", "last_document")
+    pages = tuple(Page(**{k: v for k, v in row.items() if k not in extra}) for row in roles)
+    held = frozenset(row["role"] for row in roles if row["in_role"])
+    document = next(filter(None, (row["document_id"] for row in roles)), "")
+    first = roles[0]
+    return Due(pages, document, held, first["etag"], first["last_modified"], first["last_document"])
 
 
 def fetch_pages(context: Context, dues: Sequence[Due], by: Fetcher) -> Iterator[Attempt]:
@@ -173,7 +137,7 @@ def _commit(context: Context, began: float, batch: Sequence[tuple[Due, Visit]]) 
     pages = [row for (due, _), one in zip(batch, attempts, strict=True) for row in _after(due, one)]
     hosts = {host.host: host for _, visit in batch for host in visit.hosts}
     tables = live_tables(asked, pages, hosts.values(), context.run_id)
-    pending = [Pending(url, visit.wanted.etag or "asked") for due, visit in batch for url in due.urls]
+    pending = [Pending(url, visit.wanted.etag or "asked") for due, visit in batch for url in due.items]
     results = [
         result for (due, _), one in zip(batch, attempts, strict=True) for result in _results(due, one, pages)
     ]
@@ -185,12 +149,16 @@ def _attempt(due: Due, visit: Visit) -> Attempt:
     """Return what came of a visit, with the document in every role in which its page is known."""
     answer, first = visit.answer, due.rows[0]
     reason, detail = answer.reason, answer.detail
-    if not reason and answer.status != 304 and answer.media_type not in READABLE:
+    kind = readable_as(answer.media_type, answer.content)
+    if not (reason or answer.status == 304 or kind):
         reason, detail = "not_text", f"{answer.media_type or 'no media type'} is no page"
     copied = first if first.origin == "archive" else None
     answer = stripped(answer) if copied else answer
-    acquired = () if reason or answer.status == 304 else _acquired(due, answer, visit.started_at)
+    acquired = () if reason or answer.status == 304 else _acquired(due, answer, kind, visit.started_at)
     document = acquired[0].document_id if acquired else ""
+    if not reason and first.reason in NO_PLACE and document in ("", due.last_document):
+        # What was found to be no article is none again.
+        acquired, document, reason, detail = (), "", first.reason, "as it was before"
     # Many servers know no 304: the same bytes are no new version. In a new role they are written again.
     same = due.complete and document == due.document_id
     return Attempt(
@@ -226,12 +194,10 @@ def _moment(written: str) -> datetime | None:
         return None
 
 
-def _acquired(due: Due, answer: Answer, when: datetime) -> tuple[Acquired, ...]:
+def _acquired(due: Due, answer: Answer, kind: str, when: datetime) -> tuple[Acquired, ...]:
     # In each role under the address by which it is known there: they may be spelt differently.
-    raws = [
-        (r.role, Raw(r.url, READABLE[answer.media_type], answer.content, answer.charset)) for r in due.rows
-    ]
-    document = bytes_key(raws[0][1].media_type, answer.content, answer.charset)
+    raws = [(row.role, Raw(row.url, kind, answer.content, answer.charset)) for row in due.rows]
+    document = bytes_key(kind, answer.content, answer.charset)
     nanoseconds = int(when.timestamp() * 1_000_000_000)
     return tuple(Acquired(role, document, raw, nanoseconds, when) for role, raw in raws)
 
@@ -262,7 +228,7 @@ def _results(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Iterator[Resu
     """Yield what came of each of a page's addresses; issues are of the one that was asked for."""
     asked = _result(due, attempt, pages)
     yield asked
-    yield from (replace(asked, item=url, issues=()) for url in due.urls[1:])
+    yield from (replace(asked, item=url, issues=()) for url in due.items[1:])
 
 
 def _result(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Result:
@@ -280,34 +246,3 @@ def _result(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Result:
         detail = f"{attempt.reason}, {MOST_ATTEMPTS} times: workscited retry takes it up again"
         return replace(result, issues=(*result.issues, Issue(STAGE, url, "set_aside", detail)))
     return result
-
-
-def client_options(settings: Settings) -> dict[str, Any]:
-    """Return what the settings say of the client: limits, guard, authorities, proxies."""
-    from tasks.fetch.dial import Guard
-    from tasks.fetch.records import Limits
-
-    chosen = settings.fetch
-    size = int(chosen.max_megabytes * 1_000_000)
-    return {
-        "limits": Limits(total_seconds=chosen.timeout_seconds, raw_bytes=size, decoded_bytes=size),
-        "guard": Guard(allowed=tuple(chosen.allow), ports=tuple(chosen.ports)),
-        "ca_file": chosen.ca_file,
-        "trust_env_proxies": chosen.trust_proxy,
-    }
-
-
-def manners_of(settings: Settings) -> Manners:
-    """Return what the settings say of manners."""
-    from tasks.fetch.crawl import Manners
-
-    chosen = settings.fetch
-    return Manners(
-        agent=chosen.agent,
-        delay_seconds=chosen.delay_seconds,
-        parallel_hosts=chosen.parallel_hosts,
-        tries=chosen.tries,
-        budget_pages=chosen.budget_pages,
-        budget_seconds=chosen.budget_minutes * 60,
-        retry_after_cap=chosen.retry_after_cap_seconds,
-    )

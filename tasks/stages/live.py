@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.cite.urls import canonical_url
 from tasks.fetch.records import BLOCKED, DEAD
-from tasks.stages.fetching import due_pages, fetch_pages, fetcher, named_pages
+from tasks.stages.asking import fetcher
+from tasks.stages.fetching import fetch_pages, named_pages
 from tasks.stages.seeking import absolute, want
 
 if TYPE_CHECKING:
@@ -67,6 +68,3 @@ def _told(attempt: Attempt) -> dict[str, Any]:
         "archived_at": attempt.archived_at and attempt.archived_at.isoformat(),
         "seconds": answer.seconds,
     }
-
-
-__all__ = ["add_pages", "due_pages", "fetch_pages_now", "recheck"]

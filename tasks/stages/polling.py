@@ -1,53 +1,47 @@
-"""Ask feeds, sitemaps and lists what is new, and note the pages that they tell of."""
+"""Ask feeds, sitemaps and lists what is new, and note the pages that they tell of.
+
+What several origins name alike is asked for once a run. Where nothing has changed since, and no more is asked
+of it than then, the ledger and the issues of the last reading stay as they are.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from tasks.cite.urls import canonical_url
-from tasks.discover.items import Found, Item
+from tasks.discover.items import Found
 from tasks.errors import InputError
 from tasks.fetch.records import Visit, Wanted
 from tasks.keys import content_key
 from tasks.model import Issue
+from tasks.stages.asking import Fetcher
 from tasks.stages.children import Failed
-from tasks.stages.fetching import NOT_ASKED, STAGE, VERSION, Fetcher, named_pages
+from tasks.stages.fetching import NOT_ASKED, STAGE, VERSION
+from tasks.stages.rations import INDEX, Kind, Last, Poll, Ration, sitemaps_due, told_whole, took
+from tasks.stages.telling import Told, told_rows
 from tasks.stages.work import Context, Pending, Result, dropped
-from tasks.store.pages import Attempt, Page, Role, State, live_tables
+from tasks.store.pages import Attempt, Role, live_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tasks.fetch.records import Answer, Outcome
+    from tasks.fetch.records import Answer, HostState, Outcome
     from tasks.origins import ListOrigin, Origins, WebOrigin
 
-Kind = Literal["feed", "sitemap", "list"]
-
-# An index of an index of sitemaps is the deepest that the sitemaps protocol lets one expect.
-DEEPEST_SITEMAP = 2
-# "2024-06-04"
-DAY_CHARACTERS = 10
-# What is noted of a sitemap that names others.
-INDEX = "index"
-# Of an index the newest: a site that has a sitemap a day must not be asked for all of its years in a run.
+# The stage whose progress this is part of.
+BAR = "acquire"
+# What an answer has that says "not changed".
+NOT_MODIFIED = 304
+# A site that has a sitemap a day must not be asked for all of its years in a run.
 SITEMAPS_A_RUN = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """Something that tells of pages. ``take``: its pages are fetched, not only known."""
-
-    role: Role
-    kind: Kind
-    url: str
-    limit: int
-    tag: str
-    take: bool
-    depth: int = 0
+# A batch ends with the first of these: a commit takes as long as some polls, a kill costs seconds of asking.
+POLLS_A_BATCH = 50
+PAGES_A_BATCH = 10_000
+SECONDS_A_BATCH = 5.0
+# Bodies are kept until they are committed.
+BYTES_A_BATCH = 20_000_000
 
 
 def polls_of(role: Role, origins: Origins) -> Iterator[Poll]:
@@ -60,100 +54,173 @@ def polls_of(role: Role, origins: Origins) -> Iterator[Poll]:
     for kind, named in kinds:
         for one in named:
             if one.url:
-                yield Poll(role, kind, one.url, one.limit, one.tag, one.take == "all")
+                yield Poll(role, kind, one.url, one.tag, one.take == "all", Ration(one.limit))
 
 
 def poll(context: Context, polls: Sequence[Poll], by: Fetcher) -> None:
     """Ask for ``polls``, and for the sitemaps that an index names; commit what each tells of."""
     last = {row["page"]: row for row in context.store.rows("polls")}
-    asked: set[str] = set()
+    asked: set[tuple[str, tuple[str, str, str]]] = set()
+    batch = _Batch(context)
     while polls:
-        fresh = {one.url: one for one in polls if canonical_url(one.url) not in asked}
-        asked |= {canonical_url(url) for url in fresh}
+        same: dict[str, list[Poll]] = {}
+        for one in polls:
+            if (one.page, one.asks) not in asked:
+                same.setdefault(one.page, []).append(one)
+        asked |= {(one.page, one.asks) for group in same.values() for one in group}
+        by_url = {group[0].url: group for group in same.values()}
+        batch.expect(len(by_url))
         children: list[Poll] = []
-        for visit in by.visits([_wanted(one, last) for one in fresh.values()]):
-            children += _read_one(context, fresh[visit.wanted.url], visit, last)
+        for visit in by.visits([_wanted(group, last) for group in by_url.values()]):
+            read = _read_all(context, by_url[visit.wanted.url], visit, last)
+            batch.add(read)
+            children += [child for one in read.told for child in one.children(last)]
         polls = children
+    batch.commit()
 
 
-def _wanted(one: Poll, last: Mapping[str, Mapping[str, Any]]) -> Wanted:
-    known = last.get(canonical_url(one.url), {})
-    # What an index names and was left for a later run is not told again by a 304.
-    if known.get("is_index"):
-        return Wanted(one.url)
-    return Wanted(one.url, known.get("etag", ""), known.get("last_modified", ""))
+def _wanted(polls: Sequence[Poll], last: Last) -> Wanted:
+    """Return the request: conditional where "not changed" would be an answer to all that is asked."""
+    url, row = polls[0].url, last.get(polls[0].page)
+    # What went wrong with it is told again, and so is what an index names and was left for a later run.
+    if row is None or not row["in_order"] or row["url"] != url or row["asked"].startswith(INDEX):
+        return Wanted(url)
+    if not all(told_whole(one, row) for one in polls):
+        return Wanted(url)
+    return Wanted(url, row["etag"], row["last_modified"])
 
 
-def _read_one(
-    context: Context, one: Poll, visit: Visit, last: Mapping[str, Mapping[str, Any]]
-) -> Sequence[Poll]:
-    began = time.perf_counter()
-    answer, reason, detail = visit.answer, visit.answer.reason, visit.answer.detail
-    found = Found()
-    if not reason and answer.status != 304:
-        (read,) = context.parse(_read, [(one, answer)])
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one poll was told."""
+
+    poll: Poll
+    found: Found
+    # What it was allowed to take.
+    left: int | None
+
+    def children(self, last: Last) -> list[Poll]:
+        return sitemaps_due(self.poll, self.found.children, last, SITEMAPS_A_RUN)
+
+    def pages(self) -> Iterator[Told]:
+        one = self.poll
+        return (Told(one.role, one.kind, one.url, one.tag, one.take, item) for item in self.found.items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What came of asking for one address, for all polls of it."""
+
+    url: str
+    told: Sequence[_Reading]
+    attempt: Attempt
+    hosts: Sequence[HostState]
+
+    def result(self) -> Result | None:
+        """Return what is to be noted; None where what was noted before still holds."""
+        one = self.attempt
+        if one.outcome == "unchanged":
+            return None
+        if one.reason == "budget_spent":
+            # Nothing went wrong: the next run goes on.
+            return Result(self.url, reason=one.reason)
+        issues = tuple({issue: None for one in self.told for issue in _warnings(self.url, one.found)})
+        if not one.reason:
+            return Result(self.url, content_key("told", self.url), issues=issues)
+        failed = dropped(STAGE, self.url, one.reason, one.detail)
+        return replace(failed, issues=(*failed.issues, *issues))
+
+
+def _read_all(context: Context, polls: Sequence[Poll], visit: Visit, last: Last) -> _Answered:
+    """Read an answer for each of the polls that ask for its address."""
+    outcome, reason, detail = _outcome(visit.answer)
+    told: list[_Reading] = []
+    for one in polls:
+        if outcome == "unchanged":
+            one.ration.take(one.page, took(one, last.get(one.page)))
+        if outcome != "kept":
+            continue
+        left = one.left()
+        read = _read(context, one, left, visit.answer)
         if isinstance(read, Failed):
             reason, detail = read.reason, read.detail
         else:
-            found = read
-            detail = INDEX if found.children else detail
-    outcome: Outcome = "failed" if reason else "unchanged" if answer.status == 304 else "kept"
+            one.ration.take(one.page, len(read.items))
+            told.append(_Reading(one, read, left))
     attempt = Attempt(
-        canonical_url(one.url), one.kind, answer, outcome, visit.started_at, reason, detail, visit.robots
+        page=polls[0].page,
+        purpose=polls[0].kind,
+        answer=visit.answer,
+        outcome="failed" if reason else outcome,
+        fetched_at=visit.started_at,
+        reason=reason,
+        detail=detail if reason or outcome != "kept" else _notes(told),
+        robots=visit.robots,
     )
-    attempts = [] if reason in NOT_ASKED else [attempt]
-    pages = told_of(context, found.items, one, origin=one.kind)
-    result = (
-        dropped(STAGE, one.url, reason, detail)
-        if reason
-        else Result(one.url, content_key("told", one.url), issues=_warnings(one.url, found))
-    )
-    tables = live_tables(attempts, pages, visit.hosts, context.run_id)
-    context.commit(STAGE, VERSION, began, [Pending(one.url, "poll")], [result], tables)
-    return _children(one, found, last)
+    return _Answered(polls[0].url, told, attempt, visit.hosts)
 
 
-def _read(work: tuple[Poll, Answer]) -> Found | Failed:
+def _outcome(answer: Answer) -> tuple[Outcome, str, str]:
+    """Return what asking came to, before anything is read, with the reason and words where it failed."""
+    outcome: Outcome = "unchanged" if answer.status == NOT_MODIFIED else "kept"
+    return "failed" if answer.reason else outcome, answer.reason, answer.detail
+
+
+def _notes(told: Sequence[_Reading]) -> str:
+    """Return what a later run has to know of an asking."""
+    indexes = [INDEX for one in told if one.found.children]
+    return "; ".join([*indexes[:1], *(one.poll.noted(one.found, one.left) for one in told)])
+
+
+def _read(context: Context, one: Poll, left: int | None, answer: Answer) -> Found | Failed:
+    (read,) = context.parse(_parse, [(one.kind, left, answer)])
+    return read
+
+
+def _parse(work: tuple[Kind, int | None, Answer]) -> Found | Failed:
     """Read what a feed, sitemap or list answered; runs in a child process, as all that parses."""
-    one, answer = work
+    kind, left, answer = work
     try:
-        return READERS[one.kind](one, answer)
+        # To the readers 0 is no limit.
+        found = READERS[kind](answer, left or 0)
     except InputError as error:
         return Failed(error.reason, str(error))
+    return limited(found, left)
 
 
-def _read_feed(one: Poll, answer: Answer) -> Found:
+def _read_feed(answer: Answer, limit: int) -> Found:
     from tasks.discover.feeds import read_feed
 
     charset = f"; charset={answer.charset}" if answer.charset else ""
-    return read_feed(answer.content, answer.final_url, answer.media_type + charset, one.limit)
+    return read_feed(answer.content, answer.final_url, answer.media_type + charset, limit)
 
 
-def _read_sitemap(one: Poll, answer: Answer) -> Found:
+def _read_sitemap(answer: Answer, limit: int) -> Found:
     from tasks.discover.sitemaps import read_sitemap
 
-    return read_sitemap(answer.content, answer.final_url, one.limit)
+    return read_sitemap(answer.content, answer.final_url, limit)
 
 
-def _read_list(one: Poll, answer: Answer) -> Found:
+def _read_list(answer: Answer, _limit: int) -> Found:
     from tasks.discover.lists import read_list
 
-    return limited(read_list(answer.content), one.limit)
+    return read_list(answer.content)
 
 
-READERS: Mapping[Kind, Callable[[Poll, Answer], Found]] = {
+READERS: Mapping[Kind, Callable[[Answer, int], Found]] = {
     "feed": _read_feed,
     "sitemap": _read_sitemap,
     "list": _read_list,
 }
 
 
-def limited(found: Found, limit: int) -> Found:
-    """Return ``found`` with at most ``limit`` items, 0 for all; what is over counts as dropped."""
-    over = len(found.items) - limit
-    if not limit or over <= 0:
+def limited(found: Found, left: int | None) -> Found:
+    """Return ``found`` with at most ``left`` items, None for all; what is over counts as dropped."""
+    over = len(found.items) - left if left is not None else 0
+    if over <= 0:
         return found
-    return replace(found, items=found.items[:limit], dropped={**found.dropped, "over_limit": over})
+    over += found.dropped.get("over_limit", 0)
+    return replace(found, items=found.items[:left], dropped={**found.dropped, "over_limit": over})
 
 
 def _warnings(url: str, found: Found) -> tuple[Issue, ...]:
@@ -166,89 +233,87 @@ def _warnings(url: str, found: Found) -> tuple[Issue, ...]:
     return (Issue(STAGE, url, reasons[0], f"{counts}; {words}" if words else counts),)
 
 
-def _children(one: Poll, found: Found, last: Mapping[str, Mapping[str, Any]]) -> list[Poll]:
-    """Return the sitemaps of an index that changed since they were last got, the newest first."""
-    if one.depth >= DEEPEST_SITEMAP:
-        return []
-    changed = [item for item in found.children if _is_newer(item, last.get(canonical_url(item.url)))]
-    newest = sorted(changed, key=lambda item: item.modified, reverse=True)[:SITEMAPS_A_RUN]
-    return [replace(one, url=item.url, depth=one.depth + 1) for item in newest]
+@dataclass(slots=True)
+class _Batch:
+    """What was told and is not committed yet."""
+
+    context: Context
+    began: float = field(default_factory=time.perf_counter)
+    unchanged: int = 0
+    size: int = 0
+    results: dict[str, Result] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    pages: list[Told] = field(default_factory=list)
+    hosts: dict[str, HostState] = field(default_factory=dict)
+
+    def expect(self, items: int) -> None:
+        """Tell the progress that so many more are to come."""
+        self.context.start(BAR, self.context.tally.pending + items)
+
+    def add(self, one: _Answered) -> None:
+        """Take what came of asking for one address; commit where the batch is full then."""
+        if one.attempt.reason not in NOT_ASKED:
+            self.attempts.append(one.attempt)
+            self.size += len(one.attempt.answer.content)
+        self.hosts.update({host.host: host for host in one.hosts})
+        self.add_told(one.result(), (told for read in one.told for told in read.pages()))
+
+    def add_told(self, result: Result | None, told: Iterable[Told]) -> None:
+        """Take what something tells of, and what is to be noted of it: None for nothing new."""
+        if result is None:
+            self.unchanged += 1
+        elif before := self.results.get(result.item):
+            # Asked for a second time, in another role.
+            issues = tuple(dict.fromkeys((*before.issues, *result.issues)))
+            self.results[result.item] = replace(result, issues=issues)
+            self.unchanged += 1
+        else:
+            self.results[result.item] = result
+        self.pages += told
+        if self._is_full():
+            self.commit()
+
+    def _is_full(self) -> bool:
+        return (
+            len(self.results) + self.unchanged >= POLLS_A_BATCH
+            or len(self.pages) >= PAGES_A_BATCH
+            or self.size >= BYTES_A_BATCH
+            or time.perf_counter() - self.began >= SECONDS_A_BATCH
+        )
+
+    def commit(self) -> None:
+        """Write all that was taken, in one transaction."""
+        context, results = self.context, list(self.results.values())
+        tables = live_tables(
+            self.attempts, told_rows(context, self.pages), self.hosts.values(), context.run_id
+        )
+        pending = [Pending(result.item, "poll") for result in results]
+        # What has not changed is as it was kept before; the ledger's row of it stays.
+        context.tally.kept += self.unchanged
+        if results or any(table.num_rows for table in tables.values()):
+            context.commit(STAGE, VERSION, self.began, pending, results, tables)
+        context.advance(self.unchanged)
+        self.began, self.unchanged, self.size = time.perf_counter(), 0, 0
+        self.results, self.attempts, self.pages, self.hosts = {}, [], [], {}
 
 
-def _is_newer(item: Item, last: Mapping[str, Any] | None) -> bool:
-    if last is None or not item.modified:
-        return True
-    try:
-        changed = datetime.fromisoformat(item.modified)
-    except ValueError:
-        return True
-    if len(item.modified) == DAY_CHARACTERS:
-        # A sitemap that says a day alone may have changed until that day's end.
-        changed += timedelta(days=1)
-    aware = changed if changed.tzinfo else changed.replace(tzinfo=UTC)
-    return bool(aware >= last["fetched_at"].replace(tzinfo=UTC))
+def read_list_files(context: Context, lists: Iterable[tuple[Role, Path, ListOrigin]]) -> None:
+    """Note the pages that lists in files name."""
+    batch = _Batch(context)
+    for role, path, one in lists:
+        batch.expect(1)
+        batch.add_told(*_read_file(role, path, one))
+    batch.commit()
 
 
-def told_of(context: Context, items: Iterable[Item], by: Poll, origin: str) -> list[Page]:
-    """Return the rows of the pages that ``items`` name where they are new, or say something new."""
-    named = {page: item for item in items if (page := canonical_url(item.url))}
-    known = {
-        row.page: row for due in named_pages(context, list(named)) for row in due.rows if row.role == by.role
-    }
-    now = datetime.now(UTC)
-    rows = (_row(page, item, known.get(page), by, origin, now) for page, item in named.items())
-    return [row for row in rows if row != known.get(row.page)]
-
-
-def _row(page: str, item: Item, known: Page | None, by: Poll, origin: str, now: datetime) -> Page:
-    fresh = Page(
-        role=by.role,
-        page=page,
-        url=item.url,
-        origin=origin,
-        via=by.url,
-        tag=by.tag,
-        item_id=item.item_id,
-        title=item.title,
-        published=item.published,
-        modified=item.modified,
-        state="waiting" if by.take else "known",
-        added_at=now,
-    )
-    if known is None:
-        return fresh
-    return replace(
-        known,
-        item_id=item.item_id or known.item_id,
-        title=item.title or known.title,
-        published=item.published or known.published,
-        modified=item.modified or known.modified,
-        state=_state(known, item, by.take),
-    )
-
-
-def _state(known: Page, item: Item, take: bool) -> State:
-    """A page that was only known is asked for once it is taken; one that was held once it has changed."""
-    if known.state == "known" and take:
-        return "waiting"
-    if known.state == "held" and item.modified not in ("", known.modified):
-        return "waiting"
-    return known.state
-
-
-def read_list_file(context: Context, role: Role, path: Path, one: ListOrigin) -> None:
-    """Note the pages that the list in the file ``path`` names."""
+def _read_file(role: Role, path: Path, one: ListOrigin) -> tuple[Result, list[Told]]:
     from tasks.acquire.folders import printable
     from tasks.discover.lists import read_list
 
-    began = time.perf_counter()
     uri = printable(str(path))
-    by = Poll(role, "list", uri, one.limit, one.tag, one.take == "all")
     try:
-        found = limited(read_list(path.read_bytes()), one.limit)
-        result = Result(uri, content_key("told", uri), issues=_warnings(uri, found))
+        found = limited(read_list(path.read_bytes()), one.limit or None)
     except (InputError, OSError) as error:
-        found = Found()
-        result = dropped(STAGE, uri, getattr(error, "reason", "unreadable_file"), str(error))
-    tables = live_tables([], told_of(context, found.items, by, "list"), [], context.run_id)
-    context.commit(STAGE, VERSION, began, [Pending(uri, "poll")], [result], tables)
+        return dropped(STAGE, uri, getattr(error, "reason", "unreadable_file"), str(error)), []
+    told = [Told(role, "list", uri, one.tag, one.take == "all", item) for item in found.items]
+    return Result(uri, content_key("told", uri), issues=_warnings(uri, found)), told

@@ -11,6 +11,7 @@ from tasks.fetch.records import DEAD, TRANSIENT
 from tasks.keys import content_key
 from tasks.model import Issue, Metadata
 from tasks.resolve import Catalogue, holding_of
+from tasks.stages.seeking import page_keys
 from tasks.stages.work import Context, Result
 from tasks.store.load import load_articles
 from tasks.store.rows import resolution_tables
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tasks.model import Article, Resolution
 
 # The version of the stage's code: raise it when the stage would give another answer.
-RESOLVE = "4"
+RESOLVE = "5"
 
 
 def resolve(context: Context) -> None:
@@ -41,10 +42,11 @@ def resolve(context: Context) -> None:
     )
     missed = {row["page"]: row["reason"] for row in context.store.rows("missed_pages")}
     dead = _dead(context)
+    looked_up = _looked_up(context, missed)
     for batch in context.batches(pending):
         began = time.perf_counter()
         articles = load_articles(context.store, [one.item for one in batch])
-        resolved = [(article, _resolve(article, catalogue, missed, dead)) for article in articles]
+        resolved = [(article, _resolve(article, catalogue, missed, dead, looked_up)) for article in articles]
         results = [
             Result(
                 article.document.id,
@@ -63,12 +65,38 @@ def _dead(context: Context) -> dict[str, str]:
     return {row["page"]: row["reason"] for row in rows}
 
 
+def _looked_up(context: Context, missed: Mapping[str, str]) -> dict[str, str]:
+    """Return, by reference, why the page could not be got to which looking it up has led."""
+    keys = {page_keys([page]): reason for page, reason in missed.items()}
+    why: dict[str, str] = {}
+    for row in context.store.rows("looked_up"):
+        # Of several pages the likeliest: they come in that order.
+        for reason in (keys[key] for key in row["found"].split() if key in keys):
+            why.setdefault(row["reference_id"], reason)
+    return why
+
+
 def _resolve(
-    article: Article, catalogue: Catalogue, missed: Mapping[str, str], dead: Mapping[str, str]
+    article: Article,
+    catalogue: Catalogue,
+    missed: Mapping[str, str],
+    dead: Mapping[str, str],
+    looked_up: Mapping[str, str],
 ) -> list[Resolution]:
     found = [catalogue.resolve(reference, article.document.id) for reference in article.references]
-    urls = [reference.fields.url for reference in article.references]
-    return [_why(one, missed, dead, url) for one, url in zip(found, urls, strict=True)]
+    told = [
+        _why(one, missed, dead, reference.fields.url)
+        for one, reference in zip(found, article.references, strict=True)
+    ]
+    # That nothing is held has a reason; that it cannot be told apart, or is another's, is one.
+    return [
+        replace(one, reason=looked_up[one.reference]) if _unheld(one) and one.reference in looked_up else one
+        for one in told
+    ]
+
+
+def _unheld(resolution: Resolution) -> bool:
+    return not resolution.document and resolution.reason == "not_held"
 
 
 def _why(resolution: Resolution, missed: Mapping[str, str], dead: Mapping[str, str], url: str) -> Resolution:

@@ -117,18 +117,18 @@ def _publish(settings: Settings, progress: Progress | None) -> StageCounts:
     return StageCounts("publish", changed, changed, {}, 0, round(time.perf_counter() - began, 3), 0)
 
 
-def start_run(settings: Settings) -> str:
-    """Record the beginning of a run and return its id."""
+def start_run(settings: Settings, command: str = "run") -> str:
+    """Record the beginning of a run, by the name of its command, and return its id."""
     from tasks.store.store import Store
 
     run_id = uuid.uuid4().hex[:20]
     with Store.open(settings.database.path) as store:
-        store.start_run(run_id, "run", version("workscited"), datetime.now(UTC))
+        store.start_run(run_id, command, version("workscited"), datetime.now(UTC))
     return run_id
 
 
 # What a fetched page has to go through before it is known whether it is the one that was meant.
-AFTER_FETCH = ("extract", "normalize", "segment", "resolve")
+AFTER_FETCH = ("extract", "normalize", "segment", "cite", "resolve")
 # Pages; then copies of those that were dead or thin; then what turns out of the copies.
 FETCH_ROUNDS = 3
 

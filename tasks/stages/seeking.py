@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag
 
 from tasks.cite.urls import canonical_url
-from tasks.discover.search import no_search
-from tasks.fetch.records import DEAD, TRANSIENT, Wanted
+from tasks.fetch.records import BLOCKED
 from tasks.keys import content_key
-from tasks.model import Issue
-from tasks.stages.fetching import (
-    NOT_ASKED,
-    STAGE,
-    VERSION,
-    Fetcher,
-    due_pages,
-    fetch_pages,
-    fetcher,
-    named_pages,
-)
+from tasks.stages.asking import fetcher
+from tasks.stages.copying import ask_archive, uncopied, want_shown
+from tasks.stages.fetching import STAGE, VERSION, due_pages, fetch_pages, named_pages
 from tasks.stages.weighing import weigh
 from tasks.stages.work import Context, Pending, Result, dropped
 from tasks.store.load import load_articles
-from tasks.store.pages import Attempt, Page, Role, live_tables
+from tasks.store.pages import Page, Role, live_tables
 
 if TYPE_CHECKING:
-    from tasks.discover.lookup import Known
+    from tasks.discover.lookup import Listed
     from tasks.discover.search import Search
-    from tasks.fetch.records import Visit
     from tasks.model import Reference
+    from tasks.stages.asking import Fetcher
+    from tasks.stages.fetching import Due
 
-# What is gone, or turned out to be no article, may have a copy in a web archive; what is blocked is there.
-COPIED = sorted(DEAD | {"thin", "soft_not_found", "redirected_home"})
 # States from which a page waits again: a person who names a page that failed wants it tried.
 BY_ITSELF = frozenset({"known"})
 BY_HAND = frozenset({"known", "failed", "set_aside"})
+# The pages that an entry may mean, canonical address → address, the likeliest first; or why there are none.
+Found = tuple[Mapping[str, str], str]
+Finder = Callable[["Reference"], Found]
+
 # Raise it when references would be looked up otherwise.
-LOOK_UP = "1"
+LOOK_UP = "2"
+# With and without "www.", with http and https: so many spellings of one address are asked for before it is
+# told that its page is not there.
+MOST_SPELLINGS = 4
+# A search gives the likeliest first; what comes after the third is a guess that costs a site a request.
+MOST_ANSWERS = 3
+# How often a search that failed is asked about a reference, over as many runs.
+SEARCH_TRIES = 3
 
 
 def fetch(context: Context) -> None:
@@ -49,33 +52,77 @@ def fetch(context: Context) -> None:
     if not context.settings.live:
         return
     weigh(context)
-    if context.settings.sources.cited:
-        _want_cited(context)
+    spellings = _spellings(context) if context.settings.sources.cited else {}
     _look_up(context)
-    due = due_pages(context)
+    due = [*due_pages(context), *_other_forms(context, spellings)]
     context.start(STAGE, len(due))
-    if not due and not _uncopied(context):
+    if not due and not uncopied(context):
         return
     with fetcher(context) as by:
-        _finish(fetch_pages(context, due, by))
-        if context.settings.fetch.archive and _ask_archive(context, by):
-            _finish(fetch_pages(context, due_pages(context), by))
+        _get(context, due, by, spellings)
+        if ask_archive(context, by):
+            _get(context, due_pages(context), by, spellings)
 
 
-def _finish(attempts: Iterable[Attempt]) -> None:
-    for _ in attempts:
-        pass
+def _get(context: Context, due: Sequence[Due], by: Fetcher, spellings: Mapping[str, Sequence[str]]) -> None:
+    """Ask for pages, and again in other forms of their addresses where they are not there in the first."""
+    for _ in range(MOST_SPELLINGS):
+        for _attempt in fetch_pages(context, due, by):
+            pass
+        due = _other_forms(context, spellings)
+        if not due:
+            return
 
 
-def _want_cited(context: Context) -> None:
-    """Note the pages whose addresses references name."""
-    named: dict[str, str] = {}
+def _other_forms(context: Context, spellings: Mapping[str, Sequence[str]]) -> list[Due]:
+    """Return the pages that are to be asked for in another form of their address than before."""
+    return named_pages(context, [*_respell(context, spellings), *want_shown(context)])
+
+
+def _spellings(context: Context) -> Mapping[str, Sequence[str]]:
+    """Note the pages that references name; return the spellings of each address, the best first."""
+    written: dict[str, Counter[str]] = {}
+    wanted = set()
     for row in context.store.rows("cited_addresses"):
         if page := canonical_url(row["url"]):
-            url = absolute(row["url"])
-            # Of several spellings the shortest: it has no tracking and no fragment.
-            named[page] = min(named.get(page, url), url, key=lambda one: (len(one), one))
-    want(context, named, origin="cited")
+            # What a fragment names is a place in the page.
+            url = urldefrag(absolute(row["url"])).url
+            written.setdefault(page, Counter())[url] += row["times"]
+            if row["wanted"]:
+                wanted.add(page)
+    spellings = {page: ranked(times) for page, times in written.items()}
+    want(context, {page: urls[0] for page, urls in spellings.items() if page in wanted}, origin="cited")
+    return spellings
+
+
+def ranked(times: Mapping[str, int]) -> list[str]:
+    """Return spellings of an address: encrypted ones, then as it is mostly written, then short ones first."""
+    return sorted(times, key=lambda url: (not url.startswith("https:"), -times[url], len(url), url))
+
+
+def _respell(context: Context, spellings: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give pages that were not there the next spelling that references write; return those pages."""
+    if not spellings:
+        return []
+    began = time.perf_counter()
+    rows = context.store.rows("spellings_asked", reasons=sorted(BLOCKED | {"thin"}))
+    other = {
+        row["page"]: left[0]
+        for row in rows
+        if len(row["asked"]) < MOST_SPELLINGS
+        and (left := [url for url in spellings.get(row["page"], ()) if url not in row["asked"]])
+    }
+    known = [row for due in named_pages(context, list(other)) for row in due.rows]
+    if known:
+        now = [
+            replace(row, url=other[row.page], state="waiting", reason="", attempts=0, not_before=None)
+            for row in known
+        ]
+        # Under the old spelling it is what it is; whether that is an issue is told by the last one.
+        pending = [Pending(row.url, "spelt otherwise") for row in known]
+        results = [Result(row.url, reason=row.reason) for row in known]
+        context.commit(STAGE, VERSION, began, pending, results, live_tables([], now, [], context.run_id))
+    return list(other)
 
 
 def absolute(url: str) -> str:
@@ -107,132 +154,88 @@ def want(
 
 def _look_up(context: Context) -> None:
     """Look references without address up in what outlets list, then ask the search that is plugged in."""
-    (state,) = context.store.rows("listed_state")
-    if state["listed"]:
-        _find(context, "lookup", state["listed"], lambda: _in_listed(_listed(context)))
+    if hosts := {row["host"]: row["listed"] for row in context.store.rows("listed_hosts")}:
+        _look_into_lists(context, hosts)
     if name := context.settings.sources.search:
         from tasks.discover.search import load_search
 
-        _find(context, "search", content_key(name), lambda: load_search(name))
+        asked = content_key(name)
+        pending = [
+            # Another search has not failed yet.
+            Pending(row["reference_id"], asked, row if row["asked"] == asked else row | {"attempts": 0})
+            for row in _unplaced(context, "search")
+            if row["asked"] != asked or row["again"]
+        ]
+        if pending:
+            _find(context, "search", pending, _by_search(load_search(name)))
 
 
-def _in_listed(listed: Sequence[Known]) -> Search:
-    from tasks.discover.lookup import look_up
+def _unplaced(context: Context, stage: str) -> list[dict[str, Any]]:
+    return context.store.rows(
+        "pending_look_up", stage=stage, version=LOOK_UP, run_id=context.run_id, tries=SEARCH_TRIES
+    )
 
-    def find(reference: Reference) -> Sequence[str]:
-        known, _ = look_up(reference, listed)
-        return (known.url,) if known else ()
+
+def _look_into_lists(context: Context, listed: Mapping[str, str]) -> None:
+    """Look references up whose outlet lists other pages than the last time; ``listed``: a key by host."""
+    from tasks.discover.lookup import Known, Listed, OutletHosts
+
+    outlets = OutletHosts(listed)
+    pending, hosts = [], set[str]()
+    for row in _unplaced(context, "lookup"):
+        lies = outlets.of(row["outlet"]) or ()
+        asked = content_key("listed", *(listed[host] for host in lies))
+        if asked != row["asked"]:
+            hosts.update(lies)
+            pending.append(Pending(row["reference_id"], asked, row))
+    if pending:
+        known = (Known(**row) for row in context.store.rows("listed_pages", keys=sorted(hosts)))
+        _find(context, "lookup", pending, _in_lists(Listed(known)))
+
+
+def _in_lists(listed: Listed) -> Finder:
+    def find(reference: Reference) -> Found:
+        known, reason = listed.look_up(reference)
+        return ({canonical_url(known.url): known.url} if known else {}), reason
 
     return find
 
 
-def _find(context: Context, stage: str, asked: str, finder: Callable[[], Search]) -> None:
-    """Ask a finder for addresses of the references that it was not asked about; what it gives then waits."""
-    pending = context.pending("pending_look_up", stage=stage, version=LOOK_UP, asked=asked)
+def _by_search(search: Search) -> Finder:
+    def find(reference: Reference) -> Found:
+        answers = ((canonical_url(url), url) for url in search(reference))
+        return dict(islice(((page, url) for page, url in answers if page), MOST_ANSWERS)), "not_found"
+
+    return find
+
+
+def _find(context: Context, stage: str, pending: Sequence[Pending], find: Finder) -> None:
+    """Ask a finder for addresses of references; what it gives then waits."""
     by_article: dict[str, list[Pending]] = {}
     for one in pending:
         by_article.setdefault(one.row["document_id"], []).append(one)
-    find = finder() if pending else no_search
     for batch in context.batches(list(by_article.items())):
         began = time.perf_counter()
         articles = load_articles(context.store, [document for document, _ in batch])
         references = {reference.id: reference for article in articles for reference in article.references}
         items = [one for _, group in batch for one in group]
-        results = [_found(context, stage, references[one.item], find) for one in items]
+        found: dict[str, str] = {}
+        results = [_found(stage, references[one.item], find, found) for one in items]
+        want(context, found, origin="lookup", via=stage)
         context.commit(stage, LOOK_UP, began, items, results, {})
 
 
-def _found(context: Context, stage: str, reference: Reference, find: Search) -> Result:
+def _found(stage: str, reference: Reference, find: Finder, found: dict[str, str]) -> Result:
+    """Return what came of looking one reference up; its pages are added to ``found``."""
     try:
-        urls = {page: url for url in find(reference) if (page := canonical_url(url))}
+        urls, reason = find(reference)
     except Exception as error:
         # The search is the user's own code: its fault costs one reference.
         return dropped(stage, reference.id, "search_failed", f"{type(error).__name__}: {error}")
-    want(context, urls, origin="lookup", via=stage)
-    return Result(reference.id, content_key(stage, *urls))
+    found.update({page: url for page, url in urls.items() if page not in found})
+    return Result(reference.id, page_keys(urls)) if urls else Result(reference.id, reason=reason)
 
 
-def _listed(context: Context) -> list[Known]:
-    from tasks.discover.lookup import Known
-
-    return [
-        Known(row["url"], row["title"], row["published"], row["modified"], re.split("[/?]", row["page"])[0])
-        for row in context.store.rows("listed_pages")
-    ]
-
-
-def _uncopied(context: Context) -> Sequence[Mapping[str, str]]:
-    rows: Sequence[Mapping[str, str]] = context.store.rows(
-        "uncopied_pages", reasons=COPIED, passing=sorted(TRANSIENT)
-    )
-    return rows if context.settings.fetch.archive else []
-
-
-def _ask_archive(context: Context, by: Fetcher) -> int:
-    """Ask the archive for copies of dead pages nearest to the articles that cite them; return how many."""
-    from tasks.fetch.archive import availability_url
-
-    endpoint, cited = context.settings.fetch.archive, _cited_on(context)
-    asked = {
-        availability_url(row["url"], cited.get(row["page"], ""), endpoint): row for row in _uncopied(context)
-    }
-    copies = 0
-    for visit in by.visits([Wanted(url) for url in asked]):
-        copies += _note_copy(context, visit, asked[visit.wanted.url], endpoint)
-    return copies
-
-
-def _cited_on(context: Context) -> dict[str, str]:
-    """Return the date of the earliest article that cites each page, by canonical address."""
-    found: dict[str, str] = {}
-    for row in context.store.rows("citation_dates"):
-        page, day = canonical_url(row["url"]), row["published"]
-        if page not in found or day < found[page]:
-            found[page] = day
-    return found
-
-
-def _note_copy(context: Context, visit: Visit, dead: Mapping[str, str], endpoint: str) -> int:
-    """Commit what the archive says of a dead page; return 1 where it has a copy, which then waits."""
-    from tasks.fetch.archive import read_availability
-
-    began, answer = time.perf_counter(), visit.answer
-    copy, reason = None, answer.reason
-    if not reason:
-        copy, reason = read_availability(answer, dead["url"], endpoint)
-    if reason in NOT_ASKED:
-        return 0
-    attempt = Attempt(
-        page=dead["page"],
-        purpose="archive",
-        answer=answer,
-        outcome="failed" if reason else "kept",
-        fetched_at=visit.started_at,
-        reason=reason,
-        detail=answer.detail,
-        robots=visit.robots,
-        archived_at=copy.archived_at if copy else None,
-    )
-    rows = list(_copy_rows(dead, copy.url, copy.archived_at)) if copy else []
-    tables = live_tables([attempt], rows, visit.hosts, context.run_id)
-    issues = (Issue(STAGE, dead["url"], reason, f"the archive's answer: {answer.detail or reason}"),)
-    result = Result(endpoint_item(dead["url"]), content_key(dead["url"]), issues=() if copy else issues)
-    context.commit(STAGE, VERSION, began, [Pending(result.item, "archive")], [result], tables)
-    return len(rows)
-
-
-def endpoint_item(url: str) -> str:
-    """Return the ledger's item for the question whether an archive has a copy of ``url``."""
-    return f"copy of {url}"
-
-
-def _copy_rows(dead: Mapping[str, str], url: str, archived_at: datetime) -> Iterator[Page]:
-    yield Page(
-        role="source",
-        page=canonical_url(url),
-        url=url,
-        origin="archive",
-        via=dead["url"],
-        published=archived_at.isoformat(),
-        added_at=datetime.now(UTC),
-    )
+def page_keys(pages: Iterable[str]) -> str:
+    """Return what the ledger keeps of the pages that a reference may mean: their keys, in order."""
+    return " ".join(content_key(page) for page in pages)

@@ -202,6 +202,8 @@ class Context:
         self.tally.dropped.update(outcome.reason for outcome in outcomes if not outcome.kept)
         self.tally.rows += sum(table.num_rows for table in tables.values())
         self.tally.issues += len(issues)
+        # Some of what a stage does is found while it works: what was handled was pending.
+        self.tally.pending = max(self.tally.pending, self.tally.kept + self.tally.dropped.total())
         self.advance(len(pending))
 
     def commit_vectors(self, space: Space, batch: VectorBatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from tasks.store.rows import utc
 from tasks.store.statements import load
 from tasks.store.tables import (
     ITEM_COLUMN,
+    NO_PLACE,
     PLACING_STAGES,
     STAGE_TABLES,
     arrow,
@@ -41,13 +42,14 @@ def commit_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         _forget_what_followed(con, batch.stage, again)
         for name, rows in tables.items():
             _write(con, name, again=again.select(["item"]), incoming=rows)
-        _settle(con, batch)
+        moved = _moves(batch, tables)
+        _settle(con, batch, moved)
         number = next_batch(con, batch.run_id)
         forgotten = pairs((batch.stage, outcome.item) for outcome in batch.outcomes)
         _write(con, "ledger", forgotten=forgotten, incoming=_ledger(batch, number))
         _write(con, "issues", forgotten=forgotten, incoming=issues)
         _write(con, "batches", incoming=_batch_row(batch, number, sum(t.num_rows for t in tables.values())))
-        if batch.stage in PLACING_STAGES:
+        if moved:
             _forget_departed(con)
 
 
@@ -115,11 +117,18 @@ def _batch_row(batch: Batch, number: int, written: int) -> pa.Table:
     return arrow("batches", [(*head, items, kept, items - kept, reasons, written, 0)])
 
 
-def _settle(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+def _moves(batch: Batch, tables: Mapping[str, pa.Table]) -> bool:
+    """Whether places may lie elsewhere after ``batch``: most attempts to get a page change none."""
+    if batch.stage != "fetch":
+        return batch.stage in PLACING_STAGES
+    return bool(tables["locations"].num_rows) or not NO_PLACE.isdisjoint(batch.reasons())
+
+
+def _settle(con: duckdb.DuckDBPyConnection, batch: Batch, moved: bool) -> None:
     """Set right what other tables say of places and of articles that are no longer judged."""
-    if batch.stage in PLACING_STAGES:
+    if moved:
         con.execute(load("writes", "document_uris"))
-    if batch.stage in PLACING_STAGES or batch.reasons():
+    if moved or (batch.reasons() and batch.stage not in PLACING_STAGES):
         con.execute(load("writes", "orphan_findings"))
 
 

@@ -71,11 +71,6 @@ class Attempt:
     not_before: datetime | None = None
 
 
-def known_pages(store: Store) -> dict[tuple[str, str], Page]:
-    """Return every known page by role and canonical address."""
-    return {(row["role"], row["page"]): Page(**row) for row in store.rows("pages")}
-
-
 def known_hosts(store: Store, recent: datetime) -> dict[str, HostState]:
     """Return what is remembered of hosts and still counts, by host; times are aware.
 

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 STAGE_TABLES: Mapping[str, tuple[str, ...]] = {
     "acquire": ("raws", "locations"),
     "fetch": ("raws", "locations", "pages", "fetches", "addresses", "hosts"),
+    # Not among the later stages, though it follows segment: that a version was sound must outlive it.
+    "weigh": (),
     "lookup": (),
     "search": (),
     "extract": ("extracts",),
     "normalize": ("documents", "blocks", "marks"),
     "segment": ("sentences",),
-    "weigh": (),
     "cite": ("articles", "references", "citations", "claims", "quotes"),
     "resolve": ("resolutions",),
     "link": ("links",),
@@ -29,6 +30,8 @@ STAGE_TABLES: Mapping[str, tuple[str, ...]] = {
 
 # Stages that say where documents lie. Their items are places, and places that they drop have rows too.
 PLACING_STAGES = ("acquire", "fetch")
+# Reasons for which what was got of a page is no source and lies nowhere; sql/writes/locations.sql names them.
+NO_PLACE = frozenset({"thin", "soft_not_found"})
 # The column that names the item in the tables of all other stages.
 ITEM_COLUMN = "document_id"
 
