@@ -86,6 +86,8 @@ def test_every_query_runs_on_a_database_with_rows(filled, name):
         "reasons": ["thin"],
         "passing": ["server_error"],
         "recent": NOON.replace(tzinfo=None),
+        "since": NOON.replace(tzinfo=None),
+        "tries": 3,
     }
     params = {key: examples.get(key, "1") for key in set(re.findall(r"\$(\w+)", body))}
     assert filled.table(name, **params).num_columns > 0

@@ -19,9 +19,9 @@ from tasks.errors import InputError
 from tasks.extract.read import extract
 from tasks.fetch.client import Client
 from tasks.fetch.dial import Guard
+from tasks.fetch.headers import readable_as
 from tasks.fetch.records import Answer, Wanted
 from tasks.model import Extract, Raw
-from tasks.stages.fetching import READABLE
 
 # How many of the real pages are there at least; every eighth of them is served in a quick run.
 LEAST_PAGES, EVERY = 160, 8
@@ -64,7 +64,7 @@ def real_pages(shared: Path) -> list[Path]:
 
 def raw_of(answer: Answer) -> Raw:
     assert "" == answer.reason, (answer.reason, answer.detail)
-    return Raw(answer.url, READABLE[answer.media_type], answer.content, answer.charset)
+    return Raw(answer.url, readable_as(answer.media_type, answer.content), answer.content, answer.charset)
 
 
 def read(raw: Raw) -> Extract | str:

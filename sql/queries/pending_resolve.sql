@@ -1,5 +1,5 @@
 -- What resolve has still to do: articles that were cited, again whenever any held document has changed, the
--- addresses under which they were found, or what is known of pages that could not be got.
+-- addresses under which they were found, what is known of pages that could not be got, or what was looked up.
 -- grain: one row a pending item; key: item (document_id)
 -- takes: $version
 WITH held AS (
@@ -18,9 +18,15 @@ missed AS (
     WHERE role = 'source' AND reason <> ''
 ),
 
+sought AS (
+    SELECT md5(coalesce(string_agg(item || output_hash, '|' ORDER BY item, stage), '')) AS hash
+    FROM ledger
+    WHERE stage IN ('lookup', 'search') AND kept
+),
+
 library AS (
-    SELECT md5(concat_ws('|', held.hash, found.hash, missed.hash)) AS library_hash
-    FROM held CROSS JOIN found CROSS JOIN missed
+    SELECT md5(concat_ws('|', held.hash, found.hash, missed.hash, sought.hash)) AS library_hash
+    FROM held CROSS JOIN found CROSS JOIN missed CROSS JOIN sought
 ),
 
 due AS (

@@ -1,8 +1,15 @@
--- Cited pages that are dead or no article, whose archive was not asked since, and how often asking it failed
+-- Cited pages that are dead or no article, of which no copy is held, whose archive was not asked since, and how often asking it failed
 -- since. Trouble that may pass is tried again in later runs, so many times.
 -- grain: one row a page; key: page
 -- takes: $reasons, $passing (reason codes of trouble that may pass), $run_id, $tries
-WITH tried AS (
+WITH copied AS (
+    SELECT addresses.page
+    FROM addresses
+    INNER JOIN current_documents ON current_documents.document_id = addresses.document_id
+    WHERE addresses.via = 'archive'
+),
+
+tried AS (
     SELECT page, max(fetched_at) AS tried_at
     FROM fetches
     WHERE purpose IN ('page', 'warc')
@@ -29,6 +36,7 @@ WHERE
     AND pages.state = 'failed'
     AND pages.reason IN (SELECT unnest($reasons::VARCHAR[]))
     AND pages.origin <> 'archive'
+    AND pages.page NOT IN (SELECT page FROM copied)
     AND (
         asked.page IS NULL
         OR (NOT asked.in_this_run AND asked.questions = asked.failures AND asked.failures < $tries::INTEGER)

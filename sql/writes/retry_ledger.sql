@@ -2,7 +2,10 @@
 -- grain: one row a stage and item; key: stage, item
 UPDATE ledger SET attempts = 0
 WHERE
-    stage IN ('extract', 'normalize', 'segment', 'cite')
-    AND reason IN ('crashed', 'out_of_memory', 'timed_out')
-    AND NOT may_try_again(reason, attempts)
+    (
+        stage IN ('extract', 'normalize', 'segment', 'cite')
+        AND reason IN ('crashed', 'out_of_memory', 'timed_out')
+        AND NOT may_try_again(reason, attempts)
+    )
+    OR (stage = 'search' AND reason = 'search_failed' AND attempts >= 3)
 RETURNING stage, item;
