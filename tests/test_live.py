@@ -53,6 +53,25 @@ def test_a_second_run_asks_the_feed_alone_and_changes_nothing(live: World) -> No
     assert [0] * 5 == [again[stage].kept for stage in ("extract", "normalize", "segment", "cite", "fetch")]
 
 
+def test_an_item_whose_address_changes_is_no_new_article(live: World) -> None:
+    """Its id in the feed says so; ids that several items share say nothing."""
+
+    def told(*items: tuple[str, str]) -> str:
+        entries = "".join(
+            f'<item><guid isPermaLink="false">{name}</guid><link>{live.journal.url}{path}</link></item>'
+            for name, path in items
+        )
+        return f'<rss version="2.0"><channel><title>All</title>{entries}</channel></rss>'
+
+    for path in ("/old", "/new", "/x", "/y"):
+        live.journal.page(path, story(f"Story {path[1:]}"))
+    live.journal.page("/rss.xml", told(("7", "/old")))
+    live.run()
+    live.journal.page("/rss.xml", told(("7", "/new"), ("8", "/x"), ("8", "/y")))
+    live.run()
+    assert ["/old", "/x", "/y"] == [path for path in live.journal.paths if path != "/rss.xml"]
+
+
 def test_a_page_that_two_articles_cite_is_fetched_once(live: World) -> None:
     """However they spell its address."""
     boxes = live.agency.page("/boxes", story("Boxes of May"))

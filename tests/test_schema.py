@@ -88,6 +88,7 @@ def test_every_query_runs_on_a_database_with_rows(filled, name):
         "recent": NOON.replace(tzinfo=None),
         "since": NOON.replace(tzinfo=None),
         "tries": 3,
+        "items": ["x"],
     }
     params = {key: examples.get(key, "1") for key in set(re.findall(r"\$(\w+)", body))}
     assert filled.table(name, **params).num_columns > 0

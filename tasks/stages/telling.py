@@ -6,7 +6,8 @@ the one through which the page became known. Otherwise two that disagree would c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -52,13 +53,33 @@ def told_rows(context: Context, told: Iterable[Told]) -> list[Page]:
         return []
     dues = named_pages(context, list({one.page for one in told}))
     known = {(row.role, row.page): row for due in dues for row in due.rows}
+    same = _by_item(context, [one for one in told if (one.role, one.page) not in known])
+    known |= {(row.role, row.page): row for row in same.values()}
     rows: dict[tuple[Role, str], Page] = {}
     now = datetime.now(UTC)
     for one in told:
-        key = (one.role, one.page)
+        moved = same.get((one.role, one.via, one.item.item_id))
+        key = (one.role, moved.page if moved else one.page)
         before = rows.get(key) or known.get(key)
         rows[key] = _added(before, one) if before else _new(one, now)
     return [row for key, row in rows.items() if row != known.get(key)]
+
+
+def _by_item(context: Context, told: Sequence[Told]) -> dict[tuple[Role, str, str], Page]:
+    """Return, by role, feed and id of the item, the pages that are told of under another address now.
+
+    A feed that gives one id to several items says nothing by it.
+    """
+    from tasks.store.pages import Page
+
+    times = Counter((one.role, one.via, one.item.item_id) for one in told if one.item.item_id)
+    if not times:
+        return {}
+    rows = context.store.rows("pages_by_item", items=sorted({item for _, _, item in times}))
+    found: dict[tuple[Role, str, str], list[Page]] = {}
+    for row in rows:
+        found.setdefault((row["role"], row["via"], row["item_id"]), []).append(Page(**row))
+    return {key: pages[0] for key, pages in found.items() if times[key] == len(pages) == 1}
 
 
 def _new(told: Told, now: datetime) -> Page:
