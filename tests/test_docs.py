@@ -96,6 +96,33 @@ def test_the_page_of_findings_tells_the_precision_that_is_stored() -> None:
     assert f"{LEAST_PRECISION:.2f}" in page
 
 
+def test_the_page_of_fetching_tells_how_many_cases_each_guard_is_tried_with() -> None:
+    """The numbers of its table are those of the tests."""
+    import misbehaviours
+    import test_addresses
+    import test_client_hostile
+    import test_guard
+    import test_hostile_xml
+    import test_kill_fetch
+    import test_rebinding
+    import test_store_text
+
+    page = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
+    told = [int(n.replace(",", "")) for n in re.findall(r"^\| .+ \| ([\d,]+) \| .+ \|$", page, re.MULTILINE)]
+    assert told == [
+        test_addresses.SPECIAL_COUNT,
+        test_guard.HOSTILE_COUNT,
+        test_rebinding.REBINDING_COUNT,
+        len(test_client_hostile.FORBIDDEN),
+        len(test_client_hostile.BOMBS),
+        len(misbehaviours.all_misbehaviours()),
+        len(test_hostile_xml.PAYLOADS),
+        6,
+        test_store_text.STRINGS,
+        test_kill_fetch.LEAST_KILLS,
+    ]
+
+
 def test_the_readme_shows_what_the_demo_finds(demo: Demo) -> None:
     """Its transcript is the report's own lines."""
     with Store.open_read_only(demo.database) as store:
