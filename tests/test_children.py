@@ -184,12 +184,15 @@ def test_the_stages_of_a_process_share_their_children() -> None:
         close_children()
 
 
+# A shell starts what it runs in the background with SIGINT ignored, and that is inherited.
 SCRIPT = """
+import signal
 import sys
 from tasks.stages.children import Bounds, Children
 import tasks.stages.children as module
 from tests.poison import do
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     module.LAST_CALL_SECONDS = 1.0
     children = Children(2, Bounds(seconds=float(sys.argv[1])))
     children.map(do, ["a"])

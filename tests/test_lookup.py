@@ -21,6 +21,8 @@ from tasks.resolve import Catalogue, Holding, fold_title
 TITLE = "Ferry to Tessmark stops after forty years"
 SLUG = "ferry-to-tessmark-stops-after-forty-years"
 LEDGER = "https://harborledger.example"
+# courlan is imported with the first address, and seeds as it is: hypothesis would take that for chance in a test.
+assert canonical_url(LEDGER)
 
 
 def entry(title: str = TITLE, outlet: str = "The Harbor Ledger", published: str = "") -> Reference:
