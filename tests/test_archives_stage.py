@@ -22,6 +22,9 @@ from tasks.store.logical import logical_content
 from tasks.store.store import Store
 from tasks.store.verify import verify
 
+# Each of them runs the stages several times over a small web: half a minute together.
+pytestmark = pytest.mark.slow
+
 URL = "http://paper.example/wall"
 EARLY, LATE = "2019-03-04T05:06:07Z", "2020-03-04T05:06:07Z"
 ONE_DAY = 86_400

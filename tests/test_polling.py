@@ -22,6 +22,9 @@ from tasks.store.verify import verify
 
 XML, RSS = "application/xml", "application/rss+xml"
 DAY, TEN, NOON, NEXT = "2024-06-04", "2024-06-04T10:00:00Z", "2024-06-04T12:00:00Z", "2024-06-05"
+# Each of them runs the stages several times over a small web: half a minute together.
+pytestmark = pytest.mark.slow
+
 NO_LINK = "<rss><channel><item><title>x</title></item><item><link>{url}</link></item></channel></rss>"
 LAST_RUN = "(SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 1)"
 FEED_ISSUES = "SELECT reason FROM issues WHERE stage = 'fetch' ORDER BY reason"

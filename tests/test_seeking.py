@@ -13,6 +13,9 @@ from tasks.fetch.archive import HEAD_END, TOOLBAR_BEGIN, TOOLBAR_END
 from tasks.stages.seeking import ranked
 from tasks.store.verify import verify
 
+# Each of them runs the stages several times over a small web: half a minute together.
+pytestmark = pytest.mark.slow
+
 TITLE = "Boxes of May fill the harbour"
 STAMP = "20240606070809"
 FETCH = ("fetch",)
