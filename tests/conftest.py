@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from no_network import LEAKS, install
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 # Before anything of the project is imported: no test may send a packet to another machine.
 install()
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile(
+    "tests", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 

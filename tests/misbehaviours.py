@@ -22,8 +22,8 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 # Between two bytes of a drip: well below the tests' read time-out, so that only the deadline ends it.
 DRIP_SECONDS = 0.1
-# What never ends is sent for so long: far beyond the tests' deadline.
-FOREVER_SECONDS = 8.0
+# What never ends is sent for so long: far beyond the tests' deadlines.
+FOREVER_SECONDS = 120.0
 
 ENCODED = {
     "plain": (b"", WHOLE),

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prose import build, read
 
@@ -340,7 +340,6 @@ TOKENS = st.sampled_from([
 BLOCKS = st.lists(st.one_of(st.text(max_size=60), st.lists(TOKENS, max_size=25).map(" ".join)), max_size=6)
 
 
-@settings(deadline=None)
 @given(BLOCKS, st.sampled_from(["", "en", "de", "xx", "-"]))
 def test_any_text_can_be_read(blocks: list[str], language: str) -> None:
     """No text raises, every span holds what it says, ids are unique, and reading twice is the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prose import build
 
@@ -343,7 +343,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(WORDS, max_size=12).map("".join), max_size=4))
 def test_every_citation_has_its_claim(blocks: list[str]) -> None:
     """For any article: each citation names a claim that names it, spans are in the text and in order."""

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -158,13 +159,20 @@ def test_twelve_bombs_end_with_a_reason_and_fill_no_memory(root: Path) -> None:
 
 
 # Small, so that 231 misbehaviours take seconds; the product's own are larger by the same code.
-LIMITS = Limits(
+QUICK = Limits(
     connect_seconds=1, read_seconds=1, total_seconds=2, raw_bytes=1_000_000, decoded_bytes=1_000_000
 )
+# For those that end by themselves or by their size: on a busy machine too, none of these may run out of time.
+PATIENT = replace(QUICK, connect_seconds=60, read_seconds=60, total_seconds=60)
 # A promise of the product: the answer comes within the total; beyond it a busy machine may be late by this.
-SLACK_SECONDS = 5.0
+SLACK_SECONDS = 20.0
 # Asked for at once; most of them wait for the slow ones.
 THREADS = 24
+
+
+def limits_of(case: Misbehaviour) -> Limits:
+    """The deadline is short where it is what ends the case."""
+    return QUICK if "timed_out" in case.reasons else PATIENT
 
 
 def timed(client: Client, url: str) -> tuple[Answer, float]:
@@ -182,8 +190,13 @@ def misbehaved() -> list[tuple[Misbehaviour, Answer, float]]:
             origin.script(f"/{number}", lambda connection, _, case=case: case.act(connection))
             for number, case in enumerate(cases)
         ]
-        with Client(agent="tests", limits=LIMITS, guard=Guard(allowed=(origin.authority,))) as client:
-            answers = list(threads.map(lambda url: timed(client, url), urls))
+        guard = Guard(allowed=(origin.authority,))
+        with (
+            Client(agent="tests", limits=QUICK, guard=guard) as quick,
+            Client(agent="tests", limits=PATIENT, guard=guard) as patient,
+        ):
+            clients = [quick if limits_of(case) is QUICK else patient for case in cases]
+            answers = list(threads.map(timed, clients, urls))
     return [(case, answer, seconds) for case, (answer, seconds) in zip(cases, answers, strict=True)]
 
 
@@ -201,7 +214,7 @@ def test_two_hundred_misbehaviours_each_end_in_time_with_their_reason(
     late = {
         case.name: seconds
         for case, _, seconds in misbehaved
-        if seconds > LIMITS.total_seconds + SLACK_SECONDS
+        if seconds > limits_of(case).total_seconds + SLACK_SECONDS
     }
     assert late == {}
     # Two answers fit on one line for many cases: the table itself must not grow lax.

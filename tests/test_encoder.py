@@ -193,7 +193,7 @@ def test_readable_keeps_sound_text(text: str) -> None:
     assert readable(text) == text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example(["\ud800", "a \udfff b"])
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=()), max_size=80), max_size=4))
 def test_any_strings_can_be_encoded(encoder: Encoder, texts: list[str]) -> None:

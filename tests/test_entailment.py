@@ -137,7 +137,7 @@ def test_the_score_of_one_label_goes_through_a_sigmoid_once(activation: str, tmp
     assert [one["entailment"] for one in read] == pytest.approx(1 / (1 + np.exp(-logits)), abs=2e-6)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.text(max_size=80), st.text(max_size=80)), max_size=4))
 def test_any_text_has_a_probability(model: CrossEncoder, pairs: list[tuple[str, str]]) -> None:
     """Lone surrogates, NUL and texts longer than the model reads among them."""

@@ -151,7 +151,7 @@ def test_what_is_not_the_text_is_left_out(furniture: str) -> None:
         assert entries(found) == ENTRIES
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.errors import InputError
@@ -161,7 +161,6 @@ def test_markdown_nested_too_deep_is_read_as_text() -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("ab1.()[]^¹ \n#*-=:>|<`“”"), max_size=150))
-@settings(deadline=None)
 def test_any_markdown_gives_blocks_that_hold(text: str) -> None:
     """No Markdown crashes the reader."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.errors import InputError
@@ -80,7 +80,6 @@ def test_line_ends_of_all_systems_are_alike(newline: str) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("aB1.()[]¹ \n#*-=:“”\ufeff\u00a0é"), max_size=200))
-@settings(deadline=None)
 def test_any_text_gives_blocks_that_hold_and_loses_no_letter(text: str) -> None:
     """Every letter of a plain text comes out, in order, in a block or as a label."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from made_feeds import BASE, BROKEN, SITE, TOLD, Told, atom, json_feed, rss
 
 from tasks.discover.feeds import MAX_BYTES, MAX_ITEMS, read_feed
@@ -331,7 +331,6 @@ def test_the_limit_keeps_the_first_and_counts_the_rest(make: object) -> None:
 
 
 @pytest.mark.parametrize("make", [rss, atom, json_feed])
-@settings(deadline=None)
 @given(told=TOLD)
 def test_what_was_written_is_read_back(make: object, told: Told) -> None:
     """Titles and addresses of any characters come out of each format as they went in."""
@@ -340,7 +339,6 @@ def test_what_was_written_is_read_back(make: object, told: Told) -> None:
     assert found.dropped == {}
 
 
-@settings(deadline=None)
 @given(content=BROKEN)
 def test_any_bytes_are_a_feed_or_refused(content: bytes) -> None:
     """Nothing but InputError comes out of bytes that are no feed, and what is found can be stored."""

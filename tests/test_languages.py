@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prose import build
 
@@ -182,7 +182,6 @@ FOREIGN = (
 WORDS = st.lists(st.sampled_from(FOREIGN.split()), max_size=40).map(" ".join)
 
 
-@settings(deadline=None)
 @given(
     st.lists(SCRIPTS | WORDS, min_size=1, max_size=4),
     st.lists(SCRIPTS | WORDS, max_size=3),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prose import build
 
@@ -179,7 +179,6 @@ def test_references_are_told_from_prose(expected: bool, text: str) -> None:
     assert looks_like_reference(text) is expected
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="a1.[]()^↩¹ \n\t", max_size=80))
 def test_an_entry_is_a_span_of_its_line(text: str) -> None:
     """Whatever an entry looks like, its text is what its span holds, inside the line."""

@@ -127,7 +127,6 @@ def test_an_address_gives_the_words_of_its_longest_part(expected: set[str], url:
 PART = st.text(max_size=20)
 
 
-@settings(deadline=None)
 @given(
     title=PART,
     outlet=PART,
@@ -152,7 +151,7 @@ DATES = st.sampled_from(["", "2024", "2024-05", "2024-05-02", "2024-05-09", "202
 PATHS = st.builds("{}/{}/{}".format, st.just(LEDGER), st.integers(0, 3), WORDS.map("-".join))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     title=HEADLINES,
     published=DATES,

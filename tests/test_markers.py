@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prose import build
 
@@ -160,7 +160,6 @@ def test_lists_and_ranges_are_expanded(expected: tuple[str, ...], inner: str) ->
     assert expand(inner) == expected
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab (1)[2],3–4¹²^.\n", max_size=200), st.sets(st.sampled_from(FIVE)))
 def test_markers_are_spans_in_order(text: str, labels: set[str]) -> None:
     """For any text, markers lie in order, do not overlap, and hold what they say."""

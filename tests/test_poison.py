@@ -74,7 +74,7 @@ def planted_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("planted_reader")
 @pytest.mark.parametrize(
-    ("pages", "seconds"), [pytest.param(36, 5.0), pytest.param(600, 10.0, marks=pytest.mark.slow)]
+    ("pages", "seconds"), [pytest.param(36, 8.0), pytest.param(600, 15.0, marks=pytest.mark.slow)]
 )
 def test_poison_costs_itself_alone_and_is_set_aside_after_the_third_try(
     pages: int, seconds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -88,7 +88,7 @@ def test_poison_costs_itself_alone_and_is_set_aside_after_the_third_try(
     assert {name: reason for name, (reason, _) in POISON.items()} == issues(settings)
     assert "issues" == _found(settings)["state"]
     # What is left to try kills its child at once, or hangs.
-    monkeypatch.setattr("tasks.stages.work.BOUNDS", Bounds(seconds=1.0))
+    monkeypatch.setattr("tasks.stages.work.BOUNDS", Bounds(seconds=3.0))
     second = run(settings, "acquire", "extract", "normalize")
     assert [(3, 0), (0, 0)] == [(second[s].pending, second[s].kept) for s in ("extract", "normalize")]
     assert KILLER_REASONS == second["extract"].dropped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prose import build
 
@@ -181,7 +181,6 @@ def test_every_language_has_every_list() -> None:
         assert empty == set(), code
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab ,.“”\"'‘’„«»\n", max_size=150))
 def test_quotations_are_spans_in_order(text: str) -> None:
     """For any text, quotations lie in order, do not overlap and hold something."""
@@ -190,14 +189,12 @@ def test_quotations_are_spans_in_order(text: str) -> None:
     assert all(first.outer_end <= second.outer_start for first, second in pairwise(found))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_attributed_words_always_count(words: str) -> None:
     """Words that somebody said are a quote as soon as there is a word."""
     assert is_quote(words, attributed=True) >= is_quote(words, attributed=False)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="aB ,.“”:said who told the", max_size=150))
 def test_speakers_are_words_of_the_text(text: str) -> None:
     """A speaker is never invented: it stands in the text, and so does the cue."""

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.extract.read import extract
@@ -135,7 +135,6 @@ def test_sentences_name_their_block() -> None:
     ),
     st.lists(st.tuples(st.integers(0, 100), st.integers(1, 5)), max_size=4),
 )
-@settings(deadline=None)
 def test_sentences_tile_their_blocks(texts: list[str], raised: list[tuple[int, int]]) -> None:
     """Whatever the text and its marks, no visible character is left out or counted twice."""
     blocks, at = [], 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from made_feeds import BASE, BROKEN, SITE, TOLD, Told, atom, rss, sitemap
 
 from tasks.discover.feeds import read_feed
@@ -168,14 +168,12 @@ def test_no_more_addresses_are_read_than_the_protocol_allows() -> None:
     assert (MAX_ADDRESSES, {"over_limit": 5}) == (len(found.items), found.dropped)
 
 
-@settings(deadline=None)
 @given(told=TOLD)
 def test_what_was_written_is_read_back(told: Told) -> None:
     """Titles and addresses of any characters come out as they went in."""
     assert told == [(item.url, item.title) for item in read(sitemap(told)).items]
 
 
-@settings(deadline=None)
 @given(content=BROKEN)
 def test_any_bytes_are_a_sitemap_or_refused(content: bytes) -> None:
     """Nothing but InputError comes out of bytes that are no sitemap, gzipped or not."""

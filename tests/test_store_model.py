@@ -121,7 +121,7 @@ def articles(draw: st.DrawFn) -> Article:
     )
 
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @quick

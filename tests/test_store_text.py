@@ -144,7 +144,7 @@ def test_spans_in_the_database_are_those_of_python(opened: Store) -> None:
         assert (text[a:b], text[a:b], text[a:b], len(text)) == (cut, sliced, span, length)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(), max_size=40), st.integers(0, 40), st.integers(0, 40))
 def test_any_text_survives_and_is_cut_alike(opened: Store, text: str, one: int, other: int) -> None:
     """Python's characters hold the surrogates too."""

@@ -213,7 +213,7 @@ def test_real_articles_are_not_called_thin(real: list[tuple[Document, str]]) -> 
     assert [] == [made.uri for made, _ in real if is_dead_text(made)]
 
 
-@settings(max_examples=100, deadline=5_000)
+@settings(max_examples=100)
 @given(
     texts=st.lists(
         st.text(max_size=200) | st.sampled_from([PROSE, "Accept all", "Page not found", *ENGLISH]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_feeds import BROKEN, SITE, TOLD, Told, url_list
 
@@ -76,14 +76,12 @@ def test_addresses_beyond_the_limit_are_counted() -> None:
     assert (MAX_ADDRESSES, {"over_limit": 3}) == (len(found.items), found.dropped)
 
 
-@settings(deadline=None)
 @given(told=TOLD)
 def test_what_was_written_is_read_back(told: Told) -> None:
     """Titles and addresses of any characters come out as they went in."""
     assert told == [(item.url, item.title) for item in read_list(url_list(told)).items]
 
 
-@settings(deadline=None)
 @given(content=st.one_of(BROKEN, st.text().map(lambda text: text.encode("utf-8", "replace"))))
 def test_any_bytes_are_a_list_or_refused(content: bytes) -> None:
     """Nothing but InputError comes out, and every line that is no remark is kept or counted."""

@@ -510,8 +510,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 @settings(
     max_examples=300,
-    deadline=5_000,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(content=damaged() | st.binary(max_size=400))
 def test_damage_of_any_kind_ends_as_pages_ignored_records_or_issues(content: bytes, tmp_path: Path) -> None:
@@ -524,7 +523,7 @@ def test_damage_of_any_kind_ends_as_pages_ignored_records_or_issues(content: byt
     )
 
 
-@settings(max_examples=100, deadline=5_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, len(WHOLE["warc.gz"]) - 1))
 def test_a_packed_file_that_is_cut_gives_only_whole_pages(cut: int, tmp_path: Path) -> None:
     """A page comes whole or not at all."""
@@ -533,7 +532,7 @@ def test_a_packed_file_that_is_cut_gives_only_whole_pages(cut: int, tmp_path: Pa
     assert isinstance(found[-1], Issue) or len(told(found)) < 4
 
 
-@settings(max_examples=200, deadline=5_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.integers(0, len(WHOLE["warc.gz"]) - 1),
     byte=st.integers(0, 255),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.terminal import one_line, say
 from tasks.errors import InputError, SettingsError, StoreError
-from tasks.fetch.records import BLOCKED, DEAD, TRANSIENT
+from tasks.fetch.records import BLOCKED, DEAD, NOT_ASKED, TRANSIENT
 from tasks.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ WORDS = {
     "host_paused": "its host is left alone for a while",
     "set_aside": "tried too often",
 }
-
-# Nothing was asked: that tells of this run, not of the page.
-NOT_ASKED = frozenset({"budget_spent", "host_paused"})
 
 # What follows "dead: " and its like in a line; what a server answered with stands in brackets from here on.
 FIRST_STATUS_OF_TROUBLE = 400

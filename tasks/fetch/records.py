@@ -28,6 +28,8 @@ BLOCKED = frozenset(
         "legal_reasons",
     }
 )
+# Nothing was asked: the page is as it was before.
+NOT_ASKED = frozenset({"budget_spent", "host_paused"})
 # Trouble that may pass: worth another try in this run or a later one.
 TRANSIENT = frozenset(
     {

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tasks.cite.urls import canonical_url
-from tasks.fetch.records import BLOCKED, DEAD, TRANSIENT, Wanted
+from tasks.fetch.records import BLOCKED, DEAD, NOT_ASKED, TRANSIENT, Wanted
 from tasks.keys import content_key
 from tasks.model import Issue
-from tasks.stages.fetching import MOST_ATTEMPTS, NOT_ASKED, STAGE, VERSION, copy_item, named_pages
+from tasks.stages.fetching import MOST_ATTEMPTS, STAGE, VERSION, copy_item, named_pages
 from tasks.stages.work import Context, Pending, Result
 from tasks.store.pages import Attempt, Page, live_tables
 

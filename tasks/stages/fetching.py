@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.cite.urls import canonical_url
 from tasks.fetch.headers import readable_as
-from tasks.fetch.records import TRANSIENT, Visit, Wanted
+from tasks.fetch.records import NOT_ASKED, TRANSIENT, Visit, Wanted
 from tasks.keys import bytes_key, content_key
 from tasks.model import Issue, Raw
 from tasks.stages.asking import Fetcher
@@ -35,8 +35,6 @@ BYTES_A_BATCH = 20_000_000
 SECONDS_A_BATCH = 5.0
 # Trouble that may pass is given so many tries over as many runs; then the page is set aside.
 MOST_ATTEMPTS = 3
-# Nothing was asked: the page is as it was before.
-NOT_ASKED = frozenset({"budget_spent", "host_paused"})
 # A page that waits in one role is asked for in those in which it is held too: one page, one content.
 ASKED = frozenset({"waiting", "held"})
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from tasks.discover.items import Found
 from tasks.errors import InputError
-from tasks.fetch.records import Visit, Wanted
+from tasks.fetch.reasons import NOT_MODIFIED
+from tasks.fetch.records import NOT_ASKED, Visit, Wanted
 from tasks.keys import content_key
 from tasks.model import Issue
 from tasks.stages.asking import Fetcher
 from tasks.stages.children import Failed
-from tasks.stages.fetching import NOT_ASKED, STAGE, VERSION
+from tasks.stages.fetching import STAGE, VERSION
 from tasks.stages.rations import INDEX, Kind, Last, Poll, Ration, sitemaps_due, told_whole, took
 from tasks.stages.telling import Told, told_rows
 from tasks.stages.work import Context, Pending, Result, dropped
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 # The stage whose progress this is part of.
 BAR = "acquire"
-# What an answer has that says "not changed".
-NOT_MODIFIED = 304
 # A site that has a sitemap a day must not be asked for all of its years in a run.
 SITEMAPS_A_RUN = 50
 # A batch ends with the first of these: a commit takes as long as some polls, a kill costs seconds of asking.
