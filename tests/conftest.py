@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from hypothesis import HealthCheck, settings
 from no_network import LEAKS, install
 
 if TYPE_CHECKING:
+    from dialling import Net
+    from origin import Origin
+
     from tasks.stages import StageCounts
     from tasks.store.store import Store
 
@@ -147,3 +151,40 @@ def filled(tmp_path: Path, small_world: Path) -> Iterator[Store]:
 
     with Store.open(Path(shutil.copy(small_world, tmp_path / "w.duckdb"))) as opened:
         yield opened
+
+
+@pytest.fixture
+def net() -> Net:
+    """A network that only notes what is dialled."""
+    from dialling import Net
+
+    return Net()
+
+
+@pytest.fixture(scope="module")
+def trap() -> Iterator[Origin]:
+    """A listener on 127.0.0.1 for what slips through."""
+    from origin import Origin
+
+    with Origin() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def ca_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The authority that signs the tests' certificates."""
+    from certificates import AUTHORITY
+
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    AUTHORITY.cert_pem.write_to_path(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def tls() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """TLS for a server that is news.example, and for a client that trusts who says so."""
+    from certificates import AUTHORITY, serving
+
+    client = ssl.create_default_context()
+    AUTHORITY.configure_trust(client)
+    return serving(AUTHORITY.issue_cert("news.example")), client

@@ -18,22 +18,6 @@ from tasks.fetch.dial import Guard, GuardedStream, connect_address, deadline
 
 
 @pytest.fixture
-def net() -> Net:
-    return Net()
-
-
-@pytest.fixture(scope="module")
-def tls() -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """TLS for a server that is news.example, and for a client that trusts who says so."""
-    trustme = pytest.importorskip("trustme")
-    authority = trustme.CA()
-    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("news.example").configure_cert(server)
-    authority.configure_trust(client)
-    return server, client
-
-
-@pytest.fixture
 def pair() -> Iterator[tuple[GuardedStream, socket.socket]]:
     """A guarded stream and its other end."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:

@@ -28,11 +28,6 @@ from tasks.fetch.dial import (
 )
 
 
-@pytest.fixture
-def net() -> Net:
-    return Net()
-
-
 @pytest.mark.parametrize(
     ("expected", "outcome"),
     [
@@ -165,17 +160,6 @@ def test_a_connection_that_ends_elsewhere_is_closed(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(socket.socket, "getpeername", not_connected, raising=False)
         with pytest.raises(httpcore2.ConnectError):
             connect_address("127.0.0.1", live.port, 5.0)
-
-
-@pytest.fixture(scope="module")
-def tls() -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """TLS for a server that is news.example, and for a client that trusts who says so."""
-    trustme = pytest.importorskip("trustme")
-    authority = trustme.CA()
-    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("news.example").configure_cert(server)
-    authority.configure_trust(client)
-    return server, client
 
 
 def test_a_name_keeps_its_certificate_though_its_address_is_dialled(

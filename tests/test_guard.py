@@ -75,18 +75,6 @@ HOSTILE_COUNT = 129
 READ_COUNT = 69
 
 
-@pytest.fixture
-def net() -> Net:
-    return Net()
-
-
-@pytest.fixture(scope="module")
-def trap() -> Iterator[Origin]:
-    """A listener on 127.0.0.1 for what slips through."""
-    with Origin() as opened:
-        yield opened
-
-
 @pytest.fixture(scope="module")
 def way(trap: Origin) -> Iterator[tuple[Client, Net]]:
     """A client for all of the matrix, and the net that it asks and dials by: every name is at 127.0.0.1."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import trustme
-from dialling import queue_filled
+from certificates import AUTHORITY, serving
+from dialling import SLACK_SECONDS, queue_filled
 from origin import Origin, Request
 
 from tasks.fetch.client import Client
@@ -19,27 +18,7 @@ from tasks.fetch.dial import Guard
 from tasks.fetch.records import Limits, Wanted
 
 PAGE = b"<p>The council met on Monday.</p>" * 50
-LIMITS = Limits(connect_seconds=5, read_seconds=5, total_seconds=10)
-# What no error of the deadline's would be below, and a busy machine is not above.
-SLACK_SECONDS = 6.0
-
-AUTHORITY = trustme.CA()
-
-
-def serving(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    """Return what a server with this certificate speaks TLS by."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
-    return context
-
-
-@pytest.fixture(scope="module")
-def ca_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The authority that signs the tests' certificates."""
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    AUTHORITY.cert_pem.write_to_path(str(path))
-    return path
-
+LIMITS = Limits(connect_seconds=30, read_seconds=30, total_seconds=60)
 
 PROXY_NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

@@ -30,18 +30,6 @@ KINDS = {
 ROUNDS = list(itertools.product(KINDS, repeat=3))
 
 
-@pytest.fixture
-def net() -> Net:
-    return Net()
-
-
-@pytest.fixture(scope="module")
-def trap() -> Iterator[Origin]:
-    """A listener on 127.0.0.1 for what slips through."""
-    with Origin() as opened:
-        yield opened
-
-
 @pytest.mark.parametrize(
     "answer",
     [

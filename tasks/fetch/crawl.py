@@ -28,6 +28,7 @@ from queue import SimpleQueue
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from tasks.fetch.errand import StopError
 from tasks.fetch.hosts import LONGEST_RETRY_SECONDS, TROUBLE, Manners, after, host_of, pause_left
 from tasks.fetch.outing import Outing
 from tasks.fetch.records import Answer, HostState, Visit, Wanted
@@ -42,7 +43,7 @@ from tasks.fetch.robots import (
     with_robots,
 )
 from tasks.fetch.threads import Threads
-from tasks.fetch.trip import Leash, StopError, Trip
+from tasks.fetch.trip import Leash, Trip
 
 __all__ = ["Manners", "Outing", "crawl", "host_of"]
 

@@ -8,7 +8,7 @@ here talks to a network.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from tasks.fetch.headers import (
     retry_after,
     validator,
 )
-from tasks.fetch.homes import is_home
+from tasks.fetch.homes import ends_at_home
 from tasks.fetch.reasons import NOT_MODIFIED, REDIRECTS, reason_of_status
 from tasks.fetch.records import Answer, Limits, Wanted
 
@@ -111,7 +111,7 @@ class Errand:
             if not self._conditional:
                 raise StopError("unexpected_status", "nothing was held that could be unchanged")
             return
-        if len(self.asked) > 1 and is_home(self.asked[-1]) and not is_home(self.asked[0]):
+        if ends_at_home(self.asked):
             raise StopError("redirected_home", f"ends at {self.asked[-1]}")
 
     def read_body(self, raw_body: Iterable[bytes]) -> None:
@@ -154,7 +154,7 @@ class Errand:
             self.asked[-1] if self.asked else url,
             self.status,
             reason,
-            detail or self._downgrade(),
+            detail or downgrade(self.asked),
             redirects=tuple(self.asked[1:-1]),
             media_type=media_type(headers),
             charset=charset(headers),
@@ -167,11 +167,11 @@ class Errand:
             seconds=self._limits.total_seconds - self.seconds_left,
         )
 
-    def _downgrade(self) -> str:
-        """Return a word on a redirect that left https."""
-        schemes = [url.partition(":")[0] for url in self.asked]
-        left = ("https", "http") in pairwise(schemes)
-        return "redirected from https to http" if left else ""
+
+def downgrade(asked: Sequence[str]) -> str:
+    """Return a word on a redirect that left https. ``asked``: the addresses in their order."""
+    schemes = [url.partition(":")[0] for url in asked]
+    return "redirected from https to http" if ("https", "http") in pairwise(schemes) else ""
 
 
 def _refuse_other_files(start: bytes | bytearray, kind: str) -> None:

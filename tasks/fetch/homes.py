@@ -8,6 +8,7 @@ it is none.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tasks.cite.urls import canonical_url
@@ -37,3 +38,8 @@ def is_home(url: str) -> bool:
         return False
     canonical = canonical_url(url) if parts.query else ""
     return not parts.query or (canonical != "" and "?" not in canonical)
+
+
+def ends_at_home(asked: Sequence[str]) -> bool:
+    """Return whether the addresses ``asked``, in their order, led from another page to a front page."""
+    return len(asked) > 1 and is_home(asked[-1]) and not is_home(asked[0])

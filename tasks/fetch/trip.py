@@ -9,11 +9,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 
-from tasks.fetch.errand import URL_CHARACTERS
+from tasks.fetch.errand import URL_CHARACTERS, StopError, downgrade
 from tasks.fetch.headers import printable
-from tasks.fetch.homes import is_home
+from tasks.fetch.homes import ends_at_home
 from tasks.fetch.hosts import host_of
 from tasks.fetch.records import Answer, RobotsVerdict, Wanted
 
@@ -23,14 +22,6 @@ REDIRECT_SECONDS = 60.0
 
 # What the check of an address answers the client to stop it there: the crawl goes on from it.
 HELD_BACK = "held_back"
-
-
-class StopError(Exception):
-    """An address is not asked for any further, for this reason."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 @dataclass(slots=True)
@@ -112,15 +103,9 @@ class Trip:
             last,
             url=printable(self.wanted.url, URL_CHARACTERS),
             redirects=tuple(self.asked[1:-1]),
-            detail=last.detail or self._downgrade(),
+            detail=last.detail or downgrade(self.asked),
             seconds=self.seconds,
         )
-        gone = len(self.asked) > 1 and is_home(self.asked[-1]) and not is_home(self.asked[0])
-        if whole.reason or not gone:
+        if whole.reason or not ends_at_home(self.asked):
             return whole
         return replace(whole, reason="redirected_home", detail=f"ends at {self.asked[-1]}", content=b"")
-
-    def _downgrade(self) -> str:
-        """Return a word on a redirect that left https."""
-        schemes = [url.partition(":")[0] for url in self.asked]
-        return "redirected from https to http" if ("https", "http") in pairwise(schemes) else ""

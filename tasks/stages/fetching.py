@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.cite.urls import canonical_url
 from tasks.fetch.headers import readable_as
+from tasks.fetch.reasons import NOT_MODIFIED
 from tasks.fetch.records import NOT_ASKED, TRANSIENT, Visit, Wanted
 from tasks.keys import bytes_key, content_key
 from tasks.model import Issue, Raw
@@ -115,15 +116,16 @@ def _due(roles: Sequence[Mapping[str, Any]]) -> Due:
 
 def fetch_pages(context: Context, dues: Sequence[Due], by: Fetcher) -> Iterator[Attempt]:
     """Ask for ``dues`` and commit what came of them; yield each attempt then, its body left out."""
-    waiting = {due.wanted().url: due for due in dues}
-    began, batch = time.perf_counter(), list[tuple[Due, Visit]]()
-    for visit in by.visits([due.wanted() for due in dues]):
+    wanted = [due.wanted() for due in dues]
+    waiting = {one.url: due for one, due in zip(wanted, dues, strict=True)}
+    began, size, batch = time.perf_counter(), 0, list[tuple[Due, Visit]]()
+    for visit in by.visits(wanted):
         batch.append((waiting[visit.wanted.url], visit))
-        size = sum(len(one.answer.content) for _, one in batch)
+        size += len(visit.answer.content)
         full = len(batch) >= PAGES_A_BATCH or size >= BYTES_A_BATCH
         if full or time.perf_counter() - began >= SECONDS_A_BATCH:
             yield from _commit(context, began, batch)
-            began, batch = time.perf_counter(), []
+            began, size, batch = time.perf_counter(), 0, []
     if batch:
         yield from _commit(context, began, batch)
 
@@ -148,11 +150,12 @@ def _attempt(due: Due, visit: Visit) -> Attempt:
     answer, first = visit.answer, due.rows[0]
     reason, detail = answer.reason, answer.detail
     kind = readable_as(answer.media_type, answer.content)
-    if not (reason or answer.status == 304 or kind):
+    not_modified = answer.status == NOT_MODIFIED
+    if not (reason or not_modified or kind):
         reason, detail = "not_text", f"{answer.media_type or 'no media type'} is no page"
     copied = first if first.origin == "archive" else None
     answer = stripped(answer) if copied else answer
-    acquired = () if reason or answer.status == 304 else _acquired(due, answer, kind, visit.started_at)
+    acquired = () if reason or not_modified else _acquired(due, answer, kind, visit.started_at)
     document = acquired[0].document_id if acquired else ""
     if not reason and first.reason in NO_PLACE and document in ("", due.last_document):
         # What was found to be no article is none again.
@@ -163,7 +166,7 @@ def _attempt(due: Due, visit: Visit) -> Attempt:
         page=due.page,
         purpose="page",
         answer=answer,
-        outcome="failed" if reason else "unchanged" if same or answer.status == 304 else "kept",
+        outcome="failed" if reason else "unchanged" if same or not_modified else "kept",
         fetched_at=visit.started_at,
         reason=reason,
         detail=detail,
