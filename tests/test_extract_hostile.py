@@ -58,6 +58,7 @@ def test_a_tree_never_comes_out_deeper_than_the_limit() -> None:
         pytest.param("html", "<p>a</p>" * 20_000 + "words", id="many small paragraphs"),
         pytest.param("html", "<h2>Notes</h2><ol>" + "<li>An entry of the list, 2020.</li>" * 10_000 + "</ol>", id="long list"),
         pytest.param("html", "<!--" * 50_000 + " words", id="comments that never end"),
+        pytest.param("html", "<p>" + "words<sup>2</sup> " * 20_000, id="superscripts"),
         pytest.param("markdown", "[" * 20_000 + " words", id="open brackets"),
         pytest.param("markdown", "*a_ " * 20_000 + " words", id="emphasis that never ends"),
         pytest.param("markdown", ">" * 5_000 + " words", id="quotes in quotes"),

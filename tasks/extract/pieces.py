@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, takewhile
 
 from tasks.model import Block, BlockKind, Extract, Mark, MarkKind, Metadata
 
@@ -115,8 +116,10 @@ class Writer:
             return False
         before = "".join(self.parts[-MARKER_PARTS:-1])[-POWER_REACH:]
         opened = (at for kind, at, _ in self._open if kind == "link")
+        # Marks lie in the order of their ends: those before have ended before the number begins.
+        closed = (mark.start for mark in takewhile(lambda mark: mark.end > start, reversed(self.marks)))
         # A number that is a link leads to its note.
-        is_linked = any(at >= start for at in (*opened, *(mark.start for mark in self.marks)))
+        is_linked = any(at >= start for at in chain(opened, closed))
         if is_linked or not is_power(before, self.parts[-1]):
             return False
         self.parts[-1] = self.parts[-1].translate(RAISED)
