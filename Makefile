@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 # Any Python from 3.11 on: make demo PYTHON=python3.12
 PYTHON ?= python3
+# Each takes up to 2 GB of memory.
+TEST_PROCESSES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.workscited-installed
@@ -40,8 +42,10 @@ demo: setup  ## run the pipeline over examples/ and show what it found
 	if [ $$status -eq 1 ]; then echo "(exit status 1: the run ended with issues to look at, as this demo is meant to)"; \
 	else exit $$status; fi
 
+# Half of the time goes into waiting for servers and children of the tests' own: two processes hide that on a
+# machine of two cores already. Each file's tests stay in one process, with what they set up.
 test: setup  ## run the tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 slow: setup  ## run the long tests that `make test` leaves out
 	$(BIN)/python -m pytest -m slow

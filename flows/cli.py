@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -17,16 +18,15 @@ from cyclopts.validators import Number
 
 from flows import DEFAULT_CONFIG
 from flows.environment import debugging
+from flows.interruption import EXIT_SIGNAL, INTERRUPTED, Interrupted
 from flows.terminal import say
 from tasks.errors import LockHeldError, WorkscitedError
 
 # sysexits.h: EX_TEMPFAIL, "try again later".
 EXIT_LOCKED = 75
 EXIT_FAILED = 2
-# What a shell reports for a process that ended by SIGINT (128 + 2).
-EXIT_INTERRUPTED = 130
-# What a shell reports for a process that ended by SIGPIPE (128 + 13).
-EXIT_BROKEN_PIPE = 141
+EXIT_INTERRUPTED = EXIT_SIGNAL + signal.SIGINT
+EXIT_BROKEN_PIPE = EXIT_SIGNAL + signal.SIGPIPE
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
@@ -100,7 +100,7 @@ def run(
 ) -> int:
     """Bring the database up to date with what the configuration names, and publish it.
 
-    Exit status: 0 ok, 1 finished with issues, 2 failed, 75 another run holds the lock.
+    Exit status: 0 ok, 1 finished with issues, 2 failed, 75 another run holds the lock, 130 interrupted.
 
     Parameters
     ----------
@@ -300,9 +300,8 @@ def main(tokens: list[str] | None = None) -> int:
     try:
         status = int(app(sys.argv[1:] if tokens is None else tokens) or 0)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        say("workscited: interrupted; the next run goes on from here")
-        return EXIT_INTERRUPTED
+    except KeyboardInterrupt as error:
+        return _interrupted(error)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); Python would complain again while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -319,13 +318,27 @@ def _failed(error: Exception) -> int:
     prefix = "workscited: " if expected else f"workscited: failed, {type(error).__name__}: "
     for line in (str(error) or type(error).__name__).splitlines():
         say(prefix + line)
-    # Prefect keeps the error to the end of the process; what its frames hold, a database among it, would
-    # then be freed too late and DuckDB complain.
+    _clear_frames(error)
+    return EXIT_LOCKED if isinstance(error, LockHeldError) else EXIT_FAILED
+
+
+def _interrupted(error: KeyboardInterrupt) -> int:
+    if debugging():
+        traceback.print_exception(error)
+    say(INTERRUPTED)
+    _clear_frames(error)
+    return error.status if isinstance(error, Interrupted) else EXIT_INTERRUPTED
+
+
+def _clear_frames(error: BaseException) -> None:
+    """Free what the frames of ``error`` hold, a database among it.
+
+    Prefect keeps the error to the end of the process: that would be too late, and DuckDB complain.
+    """
     kept: BaseException | None = error
     while kept is not None:
         traceback.clear_frames(kept.__traceback__)
         kept = kept.__cause__ or kept.__context__
-    return EXIT_LOCKED if isinstance(error, LockHeldError) else EXIT_FAILED
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def pipeline(
 
 @task(cache_policy=NO_CACHE, persist_result=False, task_run_name="{name}")
 def stage(name: str, config: str, run_id: str, tag: str = "") -> dict[str, Any]:
-    """Run one stage over all that it has to do; return its counts, ready for JSON."""
+    """Run one stage over all that it has to do; return its counts as plain data."""
     return asdict(run_stage(name, load_settings(Path(config)), run_id, watching.get(), tag))
 
 
@@ -102,7 +102,7 @@ def _report(
     return {
         "run": run_id,
         "changed": _changed(counts),
-        "stages": [asdict(one) for one in merged(counts)],
+        "stages": [one.as_object() for one in merged(counts)],
         "database": str(settings.database.path),
         "published": str(settings.database.current),
         **found,

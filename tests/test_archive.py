@@ -16,10 +16,12 @@ from tasks.extract.read import extract
 from tasks.fetch.archive import (
     ANSWER_BYTES,
     HEAD_END,
+    SCRIPT_END,
     TOOLBAR_BEGIN,
     TOOLBAR_END,
     Copy,
     availability_url,
+    copied_at,
     read_availability,
     strip_banner,
 )
@@ -201,6 +203,69 @@ def test_a_copy_of_another_query_is_one_of_another_page(expected: str, page: str
     assert (copy is None) == bool(expected)
 
 
+AT = "https://web.archive.org/web"
+RAW_COPY = f"{AT}/{STAMP}id_/{PAGE}"
+OLDER = datetime(2011, 1, 2, 3, 4, 5, tzinfo=UTC)
+STRAY = "https://harbour.example/evil"
+
+
+@pytest.mark.parametrize(
+    ("expected", "passed"),
+    [
+        pytest.param(WHEN, (RAW_COPY,), id="no redirect"),
+        pytest.param(WHEN, (f"{AT}/{STAMP}/{PAGE}",), id="another form"),
+        pytest.param(OLDER, (f"{AT}/20110102030405id_/{PAGE}",), id="another time"),
+        pytest.param(OLDER, (f"{AT}/20110102030405id_/http://paper.example:80/2019/wall?id=7",), id="another spelling"),
+        pytest.param(OLDER, (f"{AT}/20190304050608id_/{PAGE}", f"{AT}/20110102030405id_/{PAGE}"), id="two redirects"),
+        pytest.param(OLDER, (f"https://web.archive.org/all/20110102030405/{PAGE}",), id="another collection"),
+        pytest.param(None, (STRAY,), id="a page of the web"),
+        pytest.param(None, (PAGE,), id="the page itself"),
+        pytest.param(None, (f"{AT}/20110102030405id_/{STRAY}",), id="a copy of another page"),
+        pytest.param(None, (RAW_COPY.replace("id=7", "id=8"),), id="a copy of another story"),
+        pytest.param(None, (f"{AT}/",), id="the archive's front page"),
+        pytest.param(None, (f"{AT}/20111399000000id_/{PAGE}",), id="a time that is none"),
+        pytest.param(None, (f"{STRAY}/web/{STAMP}id_/{PAGE}",), id="another archive"),
+        pytest.param(None, (RAW_COPY.replace("web.archive", "upload.archive"),), id="another site of the domain"),
+        pytest.param(None, (RAW_COPY.replace("archive.org", "archive.org:8443"),), id="another port"),
+        pytest.param(None, (RAW_COPY.replace("web.archive.org", "web.archive.org@evil.example"),), id="userinfo"),
+        pytest.param(None, (RAW_COPY.replace("https://web", "http://web"),), id="without encryption"),
+        pytest.param(None, (STRAY, RAW_COPY), id="there and back"),
+    ],
+)  # fmt: skip
+def test_a_copy_is_where_the_archive_leads_within_itself(
+    expected: datetime | None, passed: tuple[str, ...]
+) -> None:
+    """Of the same page, of the time that its own address tells; whatever came by another way is no copy."""
+    assert expected == copied_at(RAW_COPY, passed)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("/a%20b", id="escaped"),
+        pytest.param("/ä/你", id="letters"),
+        pytest.param("/a?ä|b", id="a query's letters"),
+        pytest.param("/a?b=c&utm_source=d#e", id="a fragment"),
+        pytest.param("/a/../b", id="dots"),
+        pytest.param("/http://ä.example/a", id="a host's letters"),
+    ],
+)
+def test_a_copy_is_known_however_its_address_is_sent(
+    archive: Origin, get: Callable[[str], Answer], address: str
+) -> None:
+    """The client escapes and shortens what it asks for: that is no redirect."""
+    place = f"{archive.url}/web/{STAMP}id_/http://paper.example{address}"
+    answer = get(place)
+    assert (1, ()) == (len(archive.paths), answer.redirects)
+    assert WHEN == copied_at(place, (answer.final_url,))
+
+
+def test_an_archive_may_lead_to_its_encrypted_self() -> None:
+    """The other way is no part of it."""
+    plain = RAW_COPY.replace("https://web", "http://web")
+    assert WHEN == copied_at(plain, (plain, RAW_COPY))
+
+
 @settings(max_examples=300)
 @given(
     content=st.binary(max_size=200)
@@ -344,6 +409,13 @@ def test_marks_do_not_come_of_what_was_around_others(page: bytes) -> None:
 
 # About the largest page that is read.
 MANY = 400_000
+# A page of a size that papers serve: were time quadratic, it would take an hour.
+PAPER_BYTES = 2_000_000
+
+
+def often(part: bytes) -> bytes:
+    """``part`` as often as a page has room for it."""
+    return part * (PAPER_BYTES // len(part))
 
 
 @pytest.mark.parametrize(
@@ -358,6 +430,27 @@ MANY = 400_000
         pytest.param(TOOLBAR_BEGIN + TOOLBAR_END + f"/web/{STAMP}/".encode() * MANY, id="links without end"),
         pytest.param(TOOLBAR_BEGIN + TOOLBAR_END + b"/" * 9_000_000, id="slashes"),
         pytest.param(b"<!--" + b"\n" * 9_000_000 + b"<!--" + b" " * 90, id="blanks"),
+        pytest.param(b"<head>" + often(b"<script>") + SCRIPT_END + HEAD_END, id="scripts with one end"),
+        pytest.param(b"<head>" + often(b"<script ") + b">" + SCRIPT_END + HEAD_END, id="tags with one end"),
+        pytest.param(b"<head>" + often(b"<script>a</script>") + HEAD_END, id="scripts"),
+        pytest.param(b"<head>" + often(b"<script>__wm.</script>") + HEAD_END, id="scripts of the archive"),
+        pytest.param(
+            b"<head><script>" + often(b"archive.org") + SCRIPT_END + HEAD_END, id="names in a script"
+        ),
+        pytest.param(b"<head>" + often(b"<script><link>") + SCRIPT_END + HEAD_END, id="links in scripts"),
+        pytest.param(b"<head>" + often(b"<link ") + HEAD_END, id="links without end of their tags"),
+        pytest.param(b"<head>" + often(b"<link ") + b">" + HEAD_END, id="links with one end"),
+        pytest.param(b"<head>" + often(b"<link>") + HEAD_END, id="links of the page"),
+        pytest.param(b"<head>" + often(b"<link href='/_static/a'>") + HEAD_END, id="links of the archive"),
+        pytest.param(often(HEAD_END), id="ends of heads"),
+        pytest.param(often(TOOLBAR_BEGIN) + TOOLBAR_END, id="toolbars with one end"),
+        pytest.param(often(TOOLBAR_END) + TOOLBAR_BEGIN, id="ends of toolbars"),
+        pytest.param(often(b"<!--"), id="comments without end"),
+        pytest.param(often(b"<!--") + b"\n FILE ARCHIVED ON -->", id="comments with one end"),
+        pytest.param(often(b"<!--\n FILE ARCHIVED ON") + b"-->", id="notes with one end"),
+        pytest.param(HEAD_END + often(f"/web/{STAMP}"[:-1].encode()), id="times cut short"),
+        pytest.param(HEAD_END + often(b"https://web.archive.org"), id="hosts of the archive"),
+        pytest.param(HEAD_END + often(f"/web/{STAMP}/http://".encode()), id="links with ends"),
     ],
 )
 def test_hostile_pages_take_no_longer_than_others(page: bytes) -> None:

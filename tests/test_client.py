@@ -391,16 +391,31 @@ def test_a_held_page_is_asked_for_on_condition(status: int, etag: str, last_modi
         assert "if-none-match" not in request.headers
 
 
-def test_conditions_go_to_the_host_that_gave_them_alone() -> None:
-    """A redirect on the same host carries them on, one to another host does not; its 304 means nothing."""
+@pytest.mark.parametrize(
+    ("reason", "sent", "giver"),
+    [
+        pytest.param("unexpected_status", ['"1"', None, None], "", id="the address itself"),
+        pytest.param("unexpected_status", [None, '"1"', None], "/b", id="one between"),
+        pytest.param("", [None, None, '"1"'], "/c", id="the last one"),
+        pytest.param("unexpected_status", [None, None, None], "/d", id="another"),
+    ],
+)
+def test_conditions_go_to_the_address_that_gave_them_alone(
+    reason: str, sent: list[str | None], giver: str
+) -> None:
+    """Redirects do not carry them on, and a 304 of an address that was not asked so means nothing."""
     with Origin() as origin, Origin("127.0.0.2") as other:
         origin.redirect("/a", "/b")
         origin.redirect("/b", other.url + "/c")
         other.page("/c", b"", status=304)
-        answer = get(origin.url + "/a", '"1"', DATE)
-        assert [request.headers.get("if-none-match") for request in origin.requests] == ['"1"', '"1"']
-        assert not {"if-none-match", "if-modified-since"} & set(other.requests[0].headers)
-    assert (answer.status, answer.reason) == (304, "unexpected_status")
+        given = f"{(other if giver == '/c' else origin).url}{giver}" if giver else ""
+        answer = loopback_client(LIMITS).get(Wanted(origin.url + "/a", '"1"', DATE, validators_from=given))
+        requests = [*origin.requests, *other.requests]
+    assert [request.headers.get("if-none-match") for request in requests] == sent
+    assert [request.headers.get("if-modified-since") for request in requests] == [
+        one and DATE for one in sent
+    ]
+    assert (answer.status, answer.reason) == (304, reason)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 import time
 import weakref
@@ -12,16 +13,19 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from certificates import AUTHORITY, self_signed, serving
 from origin import Origin, Request
 from protego import Protego
 from stamina import instrumentation
 
+from tasks.fetch.binding import KEPT_CHARACTERS
 from tasks.fetch.client import Client
 from tasks.fetch.crawl import SPARE_BODIES, crawl
-from tasks.fetch.dial import Guard, GuardedBackend
-from tasks.fetch.hosts import Manners, host_of
+from tasks.fetch.dial import Guard, GuardedBackend, connect_address
+from tasks.fetch.hosts import Manners, site_of
 from tasks.fetch.outing import Outing
 from tasks.fetch.records import Answer, HostState, Limits, Visit, Wanted
 from tasks.fetch.robots import CRAWL_DELAY_CAP, LARGE_CHARACTERS, Parsed
@@ -273,9 +277,10 @@ def test_a_large_robots_txt_is_parsed_once_and_holds_nobody_up(
     """In a thread, one for each host, however many pages and tries and redirects ask for its rules."""
     servers = [origins() for _ in range(12)]
     filling = "".join(f"disallow: /{n}/*x\n" for n in range(LARGE_CHARACTERS // 12))
+    assert len(filling) < KEPT_CHARACTERS
     urls = []
     for server in servers:
-        server.robots(f"user-agent: *\ndisallow: /private\n# {server.url}\n{filling}")
+        server.robots(f"user-agent: *\ndisallow: /private\ndisallow: /{server.host}\n{filling}")
         server.script("/again", one_after_the_other(503, 200))
         urls += [server.page(f"/{word}", "words") for word in "abc"] + [server.page("/private", "words")]
         urls += [server.url + "/again", server.redirect("/r", servers[0].url + "/a")]
@@ -290,7 +295,7 @@ def test_remembered_rules_are_parsed_once_however_many_want_them_at_once(
 ) -> None:
     """Redirects from several hosts meet at one whose robots.txt an earlier run has read."""
     target = origins()
-    name = host_of(target.url)
+    name = site_of(target.url)
     state = HostState(name, robots=FORBIDDEN, robots_status="found", robots_at=datetime.now(UTC))
     urls = [origins().redirect("/r", f"{target.url}/private?{n}") for n in range(4)]
     assert ["robots_disallowed"] * 4 == reasons(asked(client, urls, hosts={name: state}))
@@ -340,7 +345,7 @@ def test_many_robots_txt_files_take_no_room_from_pages(client: Client, origins: 
 def test_a_paused_host_is_not_asked_for_its_robots_txt(client: Client, origin: Origin) -> None:
     """And nothing is remembered as if it had been."""
     pause = datetime.now(UTC) + timedelta(minutes=10)
-    state = HostState(host_of(origin.url), failures=6, not_before=pause)
+    state = HostState(site_of(origin.url), failures=6, not_before=pause)
     (visit,) = asked(client, [origin.page("/a", "words")], hosts={state.host: state})
     assert ("host_paused", state, []) == (visit.answer.reason, visit.host, origin.requests)
 
@@ -381,7 +386,7 @@ def test_a_host_that_does_not_exist_is_looked_up_once_and_all_its_pages_say_so()
     ) as client:
         visits = asked(client, urls)
     assert (["no_such_host"] * 3, ["gone.example.org"]) == (reasons(visits), looked_up)
-    assert {HostState("gone.example.org")} == {visit.host for visit in visits}
+    assert {HostState("http://gone.example.org")} == {visit.host for visit in visits}
 
 
 @pytest.mark.parametrize(
@@ -409,6 +414,199 @@ def test_robots_txt_is_tried_again_too(client: Client, origin: Origin) -> None:
     """One lost connection does not cost the host's pages the run."""
     origin.script("/robots.txt", one_after_the_other(503, 404))
     assert [""] == reasons(asked(client, [origin.page("/a", "words")]))
+
+
+Sites = tuple[Client, Origin, Origin]
+PLAIN, SECURE = "http://news.example.org", "https://news.example.org"
+
+
+def two_sites(plain: Origin, tls: ssl.SSLContext, folder: Path) -> Iterator[Sites]:
+    """A client for which one server is a host under http, another one, with this certificate, under https."""
+    authority = folder / "authority.pem"
+    AUTHORITY.cert_pem.write_to_path(authority)
+    with Origin("127.0.0.250", tls) as secure:
+        places = {80: (plain.host, plain.port), 443: (secure.host, secure.port)}
+        backend = GuardedBackend(
+            GUARD,
+            resolve=lambda _: (plain.host,),
+            connect=lambda address, port, timeout: connect_address(
+                *places.get(port, (address, port)), timeout
+            ),
+        )
+        options = {"limits": LIMITS, "guard": GUARD, "backend": backend, "ca_file": authority}
+        with Client(agent="workscited/0", **options) as client:
+            yield client, plain, secure
+
+
+@pytest.fixture
+def both(origin: Origin, tmp_path: Path) -> Iterator[Sites]:
+    """A client, and the servers of news.example.org under http and under https."""
+    yield from two_sites(origin, serving(AUTHORITY.issue_cert("news.example.org")), tmp_path)
+
+
+@pytest.fixture
+def unsound(origin: Origin, tmp_path: Path) -> Iterator[Sites]:
+    """The same, with a certificate that nobody signed."""
+    yield from two_sites(origin, self_signed(), tmp_path)
+
+
+@pytest.mark.parametrize("first", [PLAIN, SECURE])
+@pytest.mark.parametrize(
+    ("expected", "plain_robots", "secure_robots"),
+    [
+        pytest.param(("", "robots_disallowed"), (None, 200), ("user-agent: *\ndisallow: /", 200), id="https"),
+        pytest.param(("robots_disallowed", ""), ("user-agent: *\ndisallow: /", 200), (None, 200), id="http"),
+        pytest.param(("", "robots_unavailable"), (None, 200), ("", 503), id="https is down"),
+        pytest.param(("robots_unavailable", ""), ("", 503), (None, 200), id="http is down"),
+    ],
+)
+def test_robots_txt_binds_the_scheme_under_which_it_stands(
+    expected: tuple[str, str],
+    plain_robots: tuple[str | None, int],
+    secure_robots: tuple[str | None, int],
+    first: str,
+    both: Sites,
+) -> None:
+    """Whichever of a host's pages comes first, and in the next run too: its row knows the scheme."""
+    client, plain, secure = both
+    plain.robots(*plain_robots)
+    secure.robots(*secure_robots)
+    for server in (plain, secure):
+        server.page("/a", "words")
+        server.page("/b", "words")
+    urls = sorted(
+        (f"{site}/{page}" for site in (PLAIN, SECURE) for page in "ab"), key=lambda url: first not in url
+    )
+    visits = asked(client, urls)
+    by_site = dict(zip((PLAIN, SECURE), expected, strict=True))
+    assert [by_site[url[:-2]] for url in urls] == reasons(visits)
+    hosts = {state.host: state for visit in visits for state in visit.hosts}
+    assert {"news.example.org", "http://news.example.org"} == set(hosts)
+    before = [one.path for server in (plain, secure) for one in server.requests].count("/robots.txt")
+    assert [by_site[url[:-2]] for url in urls] == reasons(asked(client, urls, hosts=hosts))
+    assert before == [one.path for server in (plain, secure) for one in server.requests].count("/robots.txt")
+
+
+@pytest.mark.parametrize("first", [PLAIN, SECURE])
+def test_a_bad_certificate_shuts_no_page_that_is_asked_for_without(first: str, unsound: Sites) -> None:
+    """Nor does it count as the other site's trouble."""
+    client, plain, _ = unsound
+    for page in "ab":
+        plain.page(f"/{page}", "words")
+    urls = sorted(
+        (f"{site}/{page}" for site in (PLAIN, SECURE) for page in "ab"), key=lambda url: first not in url
+    )
+    visits = asked(client, urls)
+    assert ["tls_failed" if SECURE in url else "" for url in urls] == reasons(visits)
+    assert ["/a", "/b"] == plain.paths
+
+
+def test_the_breaker_of_a_site_opens_for_no_other(both: Sites) -> None:
+    """Five troubles of the one are none of the other, and an answer of that ends none of the one's."""
+    client, plain, secure = both
+    urls = [f"{site}/{n}" for n in range(6) for site in (PLAIN, SECURE)]
+    for n in range(6):
+        plain.page(f"/{n}", "words", status=500)
+        secure.page(f"/{n}", "words")
+    visits = asked(client, urls)
+    assert [""] * 6 == reasons(visits[1::2])
+    assert ["server_error"] * 2 + ["host_paused"] * 4 == reasons(visits[::2])
+    assert (5, 0, None) == (visits[-2].host.failures, visits[-1].host.failures, visits[-1].host.not_before)
+
+
+@pytest.mark.parametrize("first", [PLAIN, SECURE])
+def test_a_host_that_asks_to_wait_is_left_alone_under_both_schemes(first: str, both: Sites) -> None:
+    """One machine answers both; the next run knows of it, whichever it asks."""
+    client, plain, secure = both
+    other = {PLAIN: SECURE, SECURE: PLAIN}[first]
+    for server in (plain, secure):
+        server.script("/a", one_after_the_other(429, headers="Retry-After: 600\r\n"))
+    (visit,) = asked(client, [first + "/a"])
+    hosts = {state.host: state for state in visit.hosts}
+    assert "too_many_requests" == visit.answer.reason
+    assert ["host_paused"] * 2 == reasons(asked(client, [other + "/a", first + "/a"], hosts=hosts))
+    assert [["/a"], []] == sorted((plain.paths, secure.paths), reverse=True)
+    assert 1 == sum(state.failures for state in hosts.values())
+
+
+def test_a_host_has_one_turn_and_one_delay_under_both_schemes(
+    both: Sites, origins: Callable[[], Origin]
+) -> None:
+    """Redirects from other hosts lead to both; the longer of the delays that their robots.txt ask for holds."""
+    client, plain, secure = both
+    others = [origins() for _ in range(4)]
+    for server in (plain, secure):
+        server.page("/a", "words", delay=0.1)
+    urls = [
+        other.redirect("/r", f"{site}/a?{n}")
+        for n, (other, site) in enumerate(zip(others, (PLAIN, SECURE) * 2, strict=True))
+    ]
+    text = "user-agent: *\ncrawl-delay: 0.3\n"
+    slow = HostState(site_of(SECURE), robots=text, robots_status="found", robots_at=datetime.now(UTC))
+    assert {""} == set(reasons(asked(client, urls, hosts={slow.host: slow})))
+    at = sorted((one.at, one.path) for server in (plain, secure) for one in server.requests)
+    assert 5 == len(at)
+    # From the end of a request to the next: that for a page takes a while, that for robots.txt does not.
+    least = [0.3 if path == "/robots.txt" else 0.4 for _, path in at]
+    assert all(later[0] - one[0] >= gap for (one, later), gap in zip(pairwise(at), least, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("expected", "failures", "status", "text"),
+    [
+        pytest.param("robots_disallowed", 0, 200, "user-agent: *\ndisallow: /", id="it forbids all"),
+        pytest.param("robots_unavailable", 3, 503, "", id="it is in trouble"),
+    ],
+)
+def test_where_a_redirect_led_is_remembered_though_no_page_of_it_was_asked_for(
+    expected: str, failures: int, status: int, text: str, client: Client, origins: Callable[[], Origin]
+) -> None:
+    """Its robots.txt is not asked for again, and its troubles count."""
+    one, two = origins(), origins()
+    two.robots(text, status=status)
+    url = one.redirect("/r", two.url + "/a")
+    (visit,) = asked(client, [url])
+    hosts = {state.host: state for state in visit.hosts}
+    assert (expected, {site_of(one.url), site_of(two.url)}) == (visit.answer.reason, set(hosts))
+    assert failures == hosts[site_of(two.url)].failures
+    before = len(two.requests)
+    (again,) = asked(client, [url], hosts=hosts)
+    assert (expected, before) == (again.answer.reason, len(two.requests))
+
+
+def test_where_a_robots_txt_led_is_remembered_with_its_troubles(
+    client: Client, origins: Callable[[], Origin]
+) -> None:
+    """The breaker of that host counts them as any others."""
+    one, two = origins(), origins()
+    one.redirect("/robots.txt", two.url + "/robots.txt")
+    two.robots("", status=503)
+    (visit,) = asked(client, [one.url + "/a"])
+    states = {state.host: (state.failures, state.robots_status) for state in visit.hosts}
+    assert {site_of(one.url): (0, "unavailable"), site_of(two.url): (3, "")} == states
+
+
+def test_the_spellings_of_an_address_are_one_host(client: Client) -> None:
+    """One request at a time, and one robots.txt."""
+    names = ("::1", "0:0:0:0:0:0:0:1", "0::1", "::0:1", "0000::1")
+    with Origin("::1") as origin:
+        origin.robots(None)
+        origin.page("/a", "words", delay=0.05)
+        urls = [f"http://[{name}]:{origin.port}/a?{n}" for n, name in enumerate(names)]
+        with Client(agent="workscited/0", limits=LIMITS, guard=Guard(allowed=("::1",))) as here:
+            assert {""} == set(reasons(asked(here, urls, CLEAR)))
+        assert (1, 1) == (origin.most_at_once, [one.path for one in origin.requests].count("/robots.txt"))
+
+
+def test_only_what_binds_us_is_remembered_of_a_robots_txt(client: Client, origin: Origin) -> None:
+    """However large it is."""
+    origin.robots("# \U0001f600\n" * 10_000 + FORBIDDEN + "user-agent: other\ndisallow: /\n" * 1_000)
+    urls = [origin.page("/private", "words"), origin.page("/a", "words")]
+    visits = asked(client, urls)
+    assert ["robots_disallowed", ""] == reasons(visits)
+    assert {"# what binds workscited\nuser-agent: *\ndisallow: /private\n"} == {
+        visit.host.robots for visit in visits
+    }
 
 
 def test_tries_are_further_apart_each_time(client: Client, origin: Origin) -> None:
@@ -610,7 +808,7 @@ def test_redirects_are_followed_over_hosts_and_told_in_their_order(
     answer = visit.answer
     assert (url, three.url + "/end", b"words") == (answer.url, answer.final_url, answer.content)
     assert (two.url + "/a", two.url + "/b") == answer.redirects
-    assert (host_of(one.url), 4) == (visit.host.host, visit.tries)
+    assert (site_of(one.url), 4) == (visit.host.host, visit.tries)
 
 
 @pytest.mark.parametrize(
@@ -689,7 +887,7 @@ def test_a_host_that_is_asked_over_and_over_counts_as_one_that_is_remembered(
     client: Client, origins: Callable[[], Origin], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It crowds no other out: the rules of where a redirect led are still known after many pages."""
-    monkeypatch.setattr("tasks.fetch.crawl.HOSTS_KEPT", 3)
+    monkeypatch.setattr("tasks.fetch.sites.HOSTS_KEPT", 3)
     one, two = origins(), origins()
     two.page("/a", "words")
     pages = [one.page(f"/{n}", "words") for n in range(8)]
@@ -698,17 +896,26 @@ def test_a_host_that_is_asked_over_and_over_counts_as_one_that_is_remembered(
     assert ["/robots.txt", "/a", "/a"] == [request.path for request in two.requests]
 
 
-def test_a_held_copys_validators_go_to_its_own_host_alone(
+def test_a_held_copys_validators_go_to_the_address_that_gave_them_alone(
     client: Client, origins: Callable[[], Origin]
 ) -> None:
-    """Unchanged is told as 304, over a redirect within the host too; another host is asked without condition."""
+    """Unchanged is told as 304, over redirects too; any other address is asked without condition."""
     one, two = origins(), origins()
     one.page("/a", "words", etag='"1"')
     two.page("/b", "words", etag='"1"')
-    urls = [one.url + "/a", one.redirect("/moved", "/a"), one.redirect("/gone", two.url + "/b")]
-    visits = list(crawl([Wanted(url, etag='"1"') for url in urls], client, {}, QUICK))
-    assert [(304, b""), (304, b""), (200, b"words")] == [(v.answer.status, v.answer.content) for v in visits]
-    assert all("if-none-match" not in request.headers for request in two.requests)
+    moved, gone = one.redirect("/moved", "/a"), one.redirect("/gone", two.url + "/b")
+    wanted = [
+        Wanted(one.url + "/a", '"1"'),
+        Wanted(moved + "?1", '"1"', validators_from=one.url + "/a"),
+        Wanted(gone + "?1", '"1"', validators_from=two.url + "/b"),
+        Wanted(moved + "?2", '"1"'),
+        Wanted(gone + "?2", '"1"', validators_from=one.url + "/a"),
+    ]
+    visits = list(crawl(wanted, client, {}, QUICK))
+    assert [304, 304, 304, 200, 200] == [visit.answer.status for visit in visits]
+    assert [b""] * 3 + [b"words"] * 2 == [visit.answer.content for visit in visits]
+    asked_with = [request.path for request in two.requests if "if-none-match" in request.headers]
+    assert (["/b"], 2) == (asked_with, len(two.paths))
 
 
 def test_a_redirect_that_left_https_is_told() -> None:

@@ -242,6 +242,7 @@ def test_dates_are_iso_in_utc_and_as_precise_as_told(expected: str, date: str) -
         pytest.param([f"{SITE}a"], items(f"<item><link>{SITE}a</link></item>") + "<script/>", id="more behind the root"),
         pytest.param([f"{SITE}a", f"{SITE}b"], items(f"<item><link>{SITE}a</link><item><link>{SITE}b</link></item>"), id="no end of an item"),
         pytest.param([f"{SITE}a"], f"<rss><channel><item><link>{SITE}a</link></item>", id="no end at all"),
+        pytest.param([f"{SITE}a"], f"<a:rss><channel><item><link>{SITE}a</link></item></channel></a:rss>", id="a prefix of the root that nothing declares"),
         pytest.param([f"{SITE}a"], "Warning: line 3\n" + items(f"<item><link>{SITE}a</link></item>") + "<", id="words before"),
     ],
 )  # fmt: skip
@@ -328,6 +329,44 @@ def test_the_limit_keeps_the_first_and_counts_the_rest(make: object) -> None:
     found = read(feed)
     assert len(found.items) == MAX_ITEMS
     assert found.dropped == {"over_limit": 7}
+
+
+@pytest.mark.parametrize(
+    ("expected", "days"),
+    [
+        pytest.param([3, 4], [1, 2, 3, 4, 5], id="the oldest first"),
+        pytest.param([0, 1], [5, 4, 3, 2, 1], id="the newest first"),
+        pytest.param([1, 3], [1, 5, 2, 4, 3], id="in no order"),
+        pytest.param([0, 2], [2, 0, 1, 0, 0], id="some without a date"),
+        pytest.param([0, 1], [7, 7, 7, 7, 7], id="all of one day"),
+    ],
+)
+def test_a_limit_keeps_the_items_that_came_last(expected: list[int], days: list[int]) -> None:
+    """By their dates, whatever the order of the feed, in which they stay; without dates the first ones."""
+    entries = [
+        (f"{SITE}{n}", f"2024-06-{day:02}T10:00:00Z", f"{day:02} Jun 2024 10:00:00 GMT")
+        if day
+        else (f"{SITE}{n}", "", "")
+        for n, day in enumerate(days)
+    ]
+    forms = (
+        items(
+            "".join(f"<item><link>{url}</link><pubDate>{mail}</pubDate></item>" for url, _, mail in entries)
+        ),
+        "<feed xmlns='http://www.w3.org/2005/Atom'>"
+        + "".join(f"<entry><link href='{url}'/><updated>{iso}</updated></entry>" for url, iso, _ in entries)
+        + "</feed>",
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "items": [{"url": url, "date_published": iso} for url, iso, _ in entries],
+            }
+        ),
+    )
+    for form in forms:
+        found = read(form, limit=2)
+        assert [f"{SITE}{n}" for n in expected] == [item.url for item in found.items]
+        assert found.dropped == {"over_limit": 3}
 
 
 @pytest.mark.parametrize("make", [rss, atom, json_feed])

@@ -17,7 +17,10 @@ from tasks.fetch.hosts import (
     after_trouble,
     breaker_pause,
     host_of,
+    left_alone,
     pause_left,
+    site_of,
+    sites_of,
 )
 from tasks.fetch.records import BLOCKED, DEAD, Answer, HostState
 
@@ -43,6 +46,9 @@ def in_trouble(times: int, retry_after: float | None = None) -> HostState:
         pytest.param("127.0.0.5:8080", "http://127.0.0.5:8080/a", id="address and port"),
         pytest.param("[::1]:8080", "http://[::1]:8080/", id="IPv6 and port"),
         pytest.param("[::1]", "http://[::1]/", id="IPv6"),
+        pytest.param("[::1]:80", "https://[0:0:0:0:0:0:0:1]:80/", id="IPv6 in full"),
+        pytest.param("[::1]", "http://[0000::0:1]/", id="IPv6 with zeros"),
+        pytest.param("[2001:db8::a]", "http://[2001:DB8:0::00A]/", id="IPv6 in capitals"),
         pytest.param("example.org", "http://me:pass@example.org./", id="userinfo and last dot"),
         pytest.param("xn--bcher-kva.example", "http://bücher.example/", id="letters beyond ASCII"),
         pytest.param("", "http://[::1/", id="broken brackets"),
@@ -61,6 +67,33 @@ def test_no_text_is_too_odd_to_ask_for_its_host(text: str) -> None:
     """Whatever stands for a URL has a host or none."""
     assert isinstance(host_of(text), str)
     assert isinstance(host_of(f"http://{text}"), str)
+    for url in (text, f"http://{text}"):
+        assert site_of(url) in sites_of(host_of(url))
+
+
+@pytest.mark.parametrize(
+    ("expected", "url"),
+    [
+        pytest.param("example.org", "https://example.org/a", id="https"),
+        pytest.param("http://example.org", "HTTP://Example.org:80/a", id="http"),
+        pytest.param("http://[::1]:8080", "http://[0::1]:8080/", id="http and port"),
+        pytest.param("example.org", "ftp://example.org/a", id="what is never asked"),
+        pytest.param("", "http:///a", id="nobody"),
+    ],
+)
+def test_a_site_is_a_host_under_one_scheme(expected: str, url: str) -> None:
+    """That under https has the name that a host had in databases that knew no sites."""
+    assert expected == site_of(url)
+    assert expected in sites_of(host_of(url))
+
+
+def test_a_pause_that_is_asked_for_is_no_trouble_of_the_hosts_other_sites() -> None:
+    """They are left alone as long, and their own longer pause stays."""
+    assert [("example.org", 0, 60), ("example.org", 5, 900)] == [
+        (state.host, state.failures, pause_left(left_alone(state, NOW, 60), NOW))
+        for state in (in_trouble(0), in_trouble(5))
+    ]
+    assert HostState("example.org") == left_alone(HostState("example.org"), NOW, 0)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from live_world import World, article, feed, html_page, sitemap, story, world
+from live_world import READING, World, article, feed, html_page, sitemap, story, world
 
+from tasks.stages import StageCounts, merged, run_stage, run_stages, start_run
 from tasks.store.verify import verify
 
 
@@ -246,8 +247,8 @@ def test_what_is_known_of_hosts_outlives_the_run(live: World) -> None:
     live.agency.redirect("/boxes", f"{live.archive.url}/boxes")
     cite(live, ("Boxes of May", f"{live.agency.url}/boxes"))
     live.run()
-    known = {"127.0.0.2", "127.0.0.3", "127.0.0.4"}
-    assert known == {host.partition(":")[0] for host in live.ask("SELECT host FROM hosts")}
+    known = {host.url for host in (live.journal, live.agency, live.archive)}
+    assert known == set(live.ask("SELECT host FROM hosts"))
     live.journal.page("/b", article("The port again", [("Boxes", f"{live.agency.url}/boxes?again")]))
     live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/b"}))
     live.run()
@@ -350,6 +351,77 @@ def test_the_budget_of_a_run_leaves_the_rest_for_the_next(live: World) -> None:
     live.run()
     assert ["held"] * 5 == live.ask("SELECT state FROM pages")
     assert 5 == len(live.journal.paths)
+
+
+def fetch_counts(live: World) -> tuple[int, int, dict[str, int], int]:
+    """Run; return what fetch had to do, kept and dropped in all of its rounds, and how many those were."""
+    rounds = 0
+
+    def one(stage: str) -> StageCounts:
+        nonlocal rounds
+        rounds += stage == "fetch"
+        return run_stage(stage, settings, run_id)
+
+    settings = live.settings
+    run_id = start_run(settings)
+    counts = next(one for one in merged(run_stages(READING, one)) if one.stage == "fetch")
+    assert counts.pending == counts.kept + sum(counts.dropped.values())
+    return counts.pending, counts.kept, counts.dropped, rounds
+
+
+def cite_five(live: World) -> list[str]:
+    """Let the journal's article cite five pages of the agency, all of them well."""
+    names = [f"Story {n}" for n in range(5)]
+    urls = [live.agency.page(f"/{n}", story(name, n)) for n, name in enumerate(names)]
+    cite(live, *zip(names, urls, strict=True))
+    return urls
+
+
+def test_what_fetch_did_is_counted_by_pages(live: World) -> None:
+    """That they were weighed as well is no work of its own, and no reason to look for more of it."""
+    cite_five(live)
+    assert (5, 5, {}, 2) == fetch_counts(live)
+    assert (0, 0, {}, 1) == fetch_counts(live)
+
+
+def test_a_source_that_is_cited_anew_is_weighed_again_and_not_read_again(live: World) -> None:
+    """Under another title it may be a thin page; the text that is weighed stays what it was."""
+    boxes = live.agency.page("/boxes", story("Boxes of May"))
+    cite(live, ("Boxes of May", boxes))
+    live.run()
+    cite(live, ("The boxes of the month of May", boxes), path="/b", title="The port again")
+    again = live.run()
+    assert [1] * 4 == [again[stage].kept for stage in ("extract", "normalize", "segment", "cite")]
+    assert [2] == live.ask("SELECT count(DISTINCT run_id) FROM batches WHERE stage = 'weigh'")
+    assert [3] == live.ask("SELECT count(*) FROM documents")
+
+
+def test_what_was_not_asked_is_counted_once_and_ends_the_rounds(live: World) -> None:
+    """All else would be as it was: the budget is one for the whole run."""
+    cite_five(live)
+    live.configure(f'feeds = ["{live.journal.url}/rss.xml"]', fetch="budget_pages = 4")
+    assert (5, 2, {"budget_spent": 3}, 2) == fetch_counts(live)
+
+
+def test_a_host_that_is_left_alone_is_told_once_a_page(live: World) -> None:
+    """However often the rounds come to it."""
+    boxes = [(f"Story {n}", live.agency.page(f"/{n}", story(f"Story {n}", n))) for n in range(2)]
+    crane = live.archive.page("/crane", story("A third crane"))
+    cite(live, *boxes, ("A third crane", crane))
+    live.agency.robots("", status=503)
+    live.run()
+    live.journal.page("/b", article("More", [*boxes, ("Four", live.archive.page("/4", story("Four")))]))
+    live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/b"}))
+    assert (3, 1, {"host_paused": 2}, 2) == fetch_counts(live)
+
+
+def test_what_became_of_a_page_at_last_is_what_counts(live: World) -> None:
+    """One was got, then found to be thin, and a copy stands for it; one is in none of its spellings there."""
+    thin = live.agency.page("/0", html_page("Before you continue", ["We use cookies. Accept all cookies."]))
+    live.copy(thin, "20240606070809", story("Boxes of May"))
+    lost = f"{live.agency.url}/lost"
+    cite(live, ("Boxes of May", thin), ("Lost", lost), ("Lost again", f"{lost}?utm_source=x"))
+    assert (3, 1, {"not_found": 1, "thin": 1}, 3) == fetch_counts(live)
 
 
 def test_two_stories_of_one_script_are_two_pages(live: World) -> None:
@@ -481,6 +553,49 @@ def test_a_quiet_run_publishes_nothing_new(live: World) -> None:
 
     cite(live, ("Boxes of May", live.agency.page("/boxes", story("Boxes of May"))))
     live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/a"}), etag='"7"')
+    database = live.settings.database
+    changed = []
+    for _ in range(3):
+        live.run()
+        changed.append(publish(database.path, database.published, database.keep, database.parquet).changed)
+    assert [True, False, False] == changed
+
+
+@pytest.mark.parametrize(
+    ("expected", "before", "after"),
+    [
+        pytest.param([False, False], "title", "title", id="the same bytes"),
+        pytest.param([False, False], "title", "title<!-- of noon -->", id="other bytes that tell the same"),
+        pytest.param([True, False], "title", "a better title", id="another title"),
+        pytest.param([True, False], "title", "</rss>", id="what cannot be read"),
+    ],
+)
+def test_a_feed_without_validators_is_a_new_copy_only_where_it_tells_something_new(
+    expected: list[bool], before: str, after: str, live: World
+) -> None:
+    """That it was read, once more, is nothing that readers of a copy could want to know."""
+    from tasks.publish import publish
+
+    url = live.journal.page("/a", story("Boxes of May"))
+    database = live.settings.database
+    changed = []
+    for title in (before, after, after):
+        told = feed({"url": url, "title": title}) if title != "</rss>" else title
+        live.journal.page("/rss.xml", told, media_type="application/rss+xml")
+        live.run()
+        changed.append(publish(database.path, database.published, database.keep, database.parquet).changed)
+    assert [True, *expected] == changed
+
+
+def test_an_index_of_sitemaps_that_tells_the_same_is_no_new_copy(live: World) -> None:
+    """It is never asked for under a condition: what was left for a later run would not be told again."""
+    from tasks.publish import publish
+
+    url = live.journal.page("/a", story("Boxes of May"))
+    listed = live.journal.page("/map", sitemap({"url": url}), media_type="application/xml")
+    index = f"<sitemapindex><sitemap><loc>{listed}</loc></sitemap></sitemapindex>"
+    live.journal.page("/index", index, media_type="application/xml")
+    live.configure(f'sitemaps = ["{live.journal.url}/index"]', sources="")
     database = live.settings.database
     changed = []
     for _ in range(3):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from tasks.discover.items import Item
 from tasks.stages import run_stage, start_run
 from tasks.stages.acquire import lies_in
 from tasks.stages.rations import Poll, Ration, sitemaps_due
-from tasks.stages.telling import is_later, moment, told_rows
+from tasks.stages.telling import Told, _added, is_later, moment, told_rows
+from tasks.store.pages import Page
 from tasks.store.verify import verify
 
 XML, RSS = "application/xml", "application/rss+xml"
@@ -108,6 +110,23 @@ def test_one_address_as_feed_and_as_sitemap_is_read_as_both(live: World) -> None
     assert [] == live.ask(FEED_ISSUES)
 
 
+@pytest.mark.parametrize("kind", ["feeds", "sitemaps"])
+def test_a_limit_takes_what_is_new_where_the_oldest_stands_first(kind: str, live: World) -> None:
+    """A page comes a day; the limit is of what is taken of one answer."""
+    live.configure(f'{kind} = [{{ url = "{live.journal.url}/told", limit = 2 }}]', sources="")
+    for days in (2, 3, 4):
+        dated = [(page(live, day), day) for day in range(1, days + 1)]
+        items = "".join(
+            f"<item><link>{url}</link><pubDate>{day:02} Jun 2024 10:00:00 GMT</pubDate></item>"
+            for url, day in dated
+        )
+        mapped = sitemap(*({"url": url, "modified": f"2024-06-{day:02}"} for url, day in dated))
+        told = f"<rss><channel>{items}</channel></rss>" if kind == "feeds" else mapped
+        live.journal.page("/told", told, media_type=XML)
+        acquire(live)
+    assert ["/1", "/2", "/3", "/4"] == held(live)
+
+
 # When a page is asked for again
 
 
@@ -157,6 +176,45 @@ def test_two_sitemaps_that_date_a_page_differently_do_not_ask_by_turns(
     acquire(live, 2)
     assert expected == live.journal.paths.count("/0")
     assert [max(later, TEN)] == live.ask("SELECT modified FROM pages")
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        pytest.param(1, ["2099-01-01"] * 3, id="for good"),
+        pytest.param(1, ["2099-01-01", DAY, DAY], id="then corrected to what was before"),
+        pytest.param(2, ["2099-01-01", "now", "now"], id="then a change"),
+        pytest.param(2, [DAY, "2099-01-01", "2099-01-01"], id="after a time that was right"),
+        pytest.param(3, [DAY, "2099-01-01", "now"], id="between two that were right"),
+        pytest.param(1, ["2099-01-01", "2098-01-01", "9999"], id="by turns"),
+    ],
+)
+def test_a_time_of_change_that_lies_ahead_counts_as_the_day_on_which_it_is_told(
+    expected: int, told: list[str], live: World
+) -> None:
+    """The page is asked for then, not in every run, and again when it has changed after that."""
+    began = datetime.now(UTC)
+    for modified in told:
+        mapped(live, page(live, 0), f"{began:%Y-%m-%dT%H:%M:%SZ}" if modified == "now" else modified)
+        acquire(live)
+        (known,) = live.ask("SELECT modified FROM pages")
+        assert moment(known) <= datetime.now(UTC)
+    # On the two days over which a run may last at midnight it is asked for once more.
+    assert live.journal.paths.count("/0") - expected in (0, (datetime.now(UTC).date() - began.date()).days)
+
+
+@pytest.mark.parametrize("told", [DAY, "2099-01-01"])
+def test_a_row_with_a_time_ahead_is_put_right(told: str) -> None:
+    """As databases hold it that were filled when such times were kept as they were told."""
+    known = Page(
+        "article", "a.example/0", "https://a.example/0", "sitemap", modified="2099-01-01", state="held"
+    )
+    now = datetime(2024, 6, 9, 12, tzinfo=UTC)
+    item = Item("https://a.example/0", modified=told)
+    row = _added(known, Told("article", "sitemap", "", "", take=True, item=item), now)
+    assert ("waiting", min(told, "2024-06-09")) == (row.state, row.modified)
+    same = _added(replace(row, state="held"), Told("article", "sitemap", "", "", take=True, item=item), now)
+    assert "held" == same.state
 
 
 def test_two_feeds_that_title_a_page_differently_do_not_rewrite_it_by_turns(live: World) -> None:

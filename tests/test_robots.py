@@ -10,14 +10,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from protego import Protego
 
+from tasks.fetch.binding import COARSER, KEPT_CHARACTERS, binding, product_token, with_agents_reduced
 from tasks.fetch.records import Answer, HostState, RobotsVerdict
 from tasks.fetch.robots import (
     CRAWL_DELAY_CAP,
     ROBOTS_BYTES,
     Parsed,
+    kept_robots,
     needs_robots,
-    product_token,
     read_robots,
     robots_url,
     rules_of,
@@ -85,7 +87,8 @@ def test_what_asking_for_robots_txt_means(expected: str, status: int | None, rea
     came = answer(status, reason, content)
     assert (expected, content.decode()) == read_robots(came)
     allowed = {"found": "disallowed", "none": "allowed", "unavailable": "unavailable"}
-    assert allowed[expected] == verdict(with_robots(HostState("example.org"), came, NOW), f"{SITE}/a", AGENT)
+    state = with_robots(HostState("example.org"), kept_robots(came, AGENT), NOW)
+    assert allowed[expected] == verdict(state, f"{SITE}/a", AGENT)
 
 
 def test_only_the_first_500_kb_are_read() -> None:
@@ -204,7 +207,7 @@ def test_the_delay_that_a_host_asks_for_is_capped(expected: float, text: str) ->
 def test_robots_txt_is_asked_for_anew_after_a_day(due: bool, status: str, age: timedelta | None) -> None:
     """Within the hour where it could not be had, at once where the clock was wrong."""
     at = None if age is None else NOW - age
-    assert due is needs_robots(HostState("example.org", robots_status=status, robots_at=at), NOW)
+    assert due is needs_robots(HostState("example.org", robots_status=status, robots_at=at), NOW, AGENT)
 
 
 def test_robots_txt_stands_at_the_root_of_the_same_host() -> None:
@@ -257,6 +260,140 @@ def test_groups_for_others_change_nothing(rules: list[str], path: str) -> None:
     ]
 
 
+# Lines as files have them, and as they should not; the last ones are groups' ends that are hard to see.
+FIELDS = ["User-agent: ", "User Agent ", "useragent:", "Disallow: ", "Disallow ", "dissalow:", "Allow: "]
+FIELDS += ["Crawl-delay: ", "crawl delay ", "Sitemap: ", "host ", "Visit-time: ", "unknown: ", "unknown "]
+VALUES = ["*", "workscited", "WorksCited/2 x", "other", "wo*", "/", "/a", "/a/b", "/a/b$", "/*b$", "/*/b*c"]
+VALUES += [
+    "/ü/a",
+    "/%C3%BC",
+    "/%C3",
+    "/a%2",
+    "/€€",
+    "/$x",
+    "*x",
+    "/a$b",
+    "http://x/y",
+    "x",
+    "",
+    "7",
+    "1e2",
+    "nan",
+]
+VALUES += ["/index.html", "/a b", "/\U0001f600", "\x00", "/a # b", "٣"]
+PATHS = [
+    "/",
+    "/a",
+    "/a/b",
+    "/a/bc",
+    "/x/b",
+    "/q/b/z/c",
+    "/ü/a",
+    "/ü",
+    "/€",
+    "/€€",
+    "/$x",
+    "/a$b",
+    "/http://x/y",
+]
+PATHS += ["/index.html", "/a%20b", "/%C3", "/\U0001f600", "/%00", "/x?y"]
+files = st.lists(
+    st.builds("{}{}".format, st.sampled_from(FIELDS), st.sampled_from(VALUES))
+    | st.sampled_from(["User-agent: *", "User-agent: workscited", "disallow: /a/b"])
+    | st.lists(st.sampled_from(PIECES)).map("".join),
+    max_size=20,
+).map("\n".join)
+
+
+@given(files)
+def test_what_is_kept_of_a_file_says_to_us_what_the_whole_says(text: str) -> None:
+    """The parser gives the same verdicts and the same delay for both; the kept one is in ASCII."""
+    kept = binding(text, AGENT)
+    whole, part = (Protego.parse(with_agents_reduced(one, AGENT)) for one in (text, kept))
+    expected = [whole.can_fetch(SITE + path, AGENT) for path in PATHS]
+    assert expected == [part.can_fetch(SITE + path, AGENT) for path in PATHS]
+    assert (whole.crawl_delay(AGENT) or 0) == (part.crawl_delay(AGENT) or 0)
+    # An older database holds whole files, and may hold one that was kept.
+    assert expected == [verdict(found(text), SITE + path, AGENT) == "allowed" for path in PATHS]
+    assert (True, kept) == (kept.isascii(), binding(kept, AGENT))
+
+
+@given(files, st.integers(0, 60))
+def test_rules_that_are_too_long_forbid_more_and_never_less(text: str, most: int) -> None:
+    """Whatever the whole forbids, what is kept forbids, in as many characters as it may have."""
+    kept = binding(text, AGENT, most)
+    whole, part = found(text), found(kept)
+    for path in PATHS:
+        if verdict(whole, SITE + path, AGENT) == "disallowed":
+            assert "disallowed" == verdict(part, SITE + path, AGENT), path
+    assert crawl_delay(whole, AGENT) == crawl_delay(part, AGENT)
+    # At the least "/" and "*" are left.
+    rules = sum(len(line) + 1 for line in kept.splitlines() if line.startswith(("allow", "disallow")))
+    assert rules <= max(most, len("disallow: /\ndisallow: *\n"))
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param("", "# A word\n\nSitemap: https://example.org/s", id="nothing for us"),
+        pytest.param("", "user-agent: other\ndisallow: /", id="for another"),
+        pytest.param(
+            "user-agent: *\ndisallow: /a\n", "User-Agent:*\nDisallow:/a#b\nDisallow: /a", id="for all"
+        ),
+        pytest.param(
+            "user-agent: workscited\ncrawl-delay: 7.0\ndisallow: /private\ndisallow: /*.pdf$\n"
+            "allow: /private/but-this\n",
+            RULES,
+            id="for us, and for all",
+        ),
+        pytest.param(
+            "user-agent: workscited\ndisallow: /a\ndisallow: /b\n",
+            "user-agent: workscited\ndisallow: /a\nuser-agent: *\ndisallow: /\nuser-agent: workscited\ndisallow: /b",
+            id="for us twice",
+        ),
+        pytest.param("user-agent: workscited\n", "user-agent: workscited\nuser-agent: x", id="no rule"),
+        pytest.param(
+            "user-agent: *\ndisallow: /%C3%BC%F0%9F%98%80\n",
+            "user-agent: *\ndisallow: /ü\U0001f600",
+            id="letters",
+        ),
+    ],
+)
+def test_only_the_group_that_binds_us_is_kept(expected: str, text: str) -> None:
+    """In one spelling, each rule once, with the last delay that is one; whose it is stands before it."""
+    assert f"# what binds workscited\n{expected}" == binding(text, "WorksCited/0.1 (+me@example.org)")
+
+
+def test_a_long_file_is_kept_short() -> None:
+    """Half a megabyte without a rule is a line; of 20,000 rules, those that begin alike become one."""
+    assert "# what binds workscited\n" == binding("# \U0001f600\n" * 50_000, AGENT)
+    many = "user-agent: *\nallow: /\n" + "".join(f"disallow: /a/{n:05}/story\n" for n in range(20_000))
+    kept = binding(many, AGENT)
+    assert KEPT_CHARACTERS / 8 < len(kept) < KEPT_CHARACTERS + 200
+    assert COARSER in kept.splitlines()
+    assert ["disallowed", "allowed"] == [
+        verdict(found(kept), SITE + path, AGENT) for path in ("/a/12345/story", "/b")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("due", "text"),
+    [
+        pytest.param(False, binding(RULES, AGENT), id="kept for us"),
+        pytest.param(
+            False, binding(RULES, "WorksCited/2 (+me@example.org)"), id="kept for us in another version"
+        ),
+        pytest.param(True, binding(RULES, "other"), id="kept for another"),
+        pytest.param(True, binding(RULES, "workscited2"), id="kept for one whose name begins like ours"),
+        pytest.param(False, RULES, id="a whole file"),
+        pytest.param(False, "", id="an empty file"),
+    ],
+)
+def test_what_was_kept_for_another_agent_is_asked_for_anew(due: bool, text: str) -> None:
+    """Who names himself otherwise may be bound by another group."""
+    assert due is needs_robots(found(text), NOW, AGENT)
+
+
 def lines(pattern: str) -> str:
     """A robots.txt for all, as long as it may be, of lines that differ."""
     rows, size = ["user-agent: *"], 0
@@ -284,8 +421,13 @@ def test_a_hostile_file_costs_no_time_to_speak_of(text: str) -> None:
     """To parse it takes this thread less than two seconds, and less than a fifth for each address."""
     state = found(text[:ROBOTS_BYTES])
     began = time.thread_time()
+    kept = binding(state.robots, AGENT)
+    reduced = time.thread_time()
     rules = rules_of(state, AGENT)
     parsed = time.thread_time()
+    assert len(kept) < KEPT_CHARACTERS + 200
+    assert reduced - began < 2
+    began = reduced
     for path in ("z" * 1_900, "a1b2c3" * 300):
         rules.verdict(f"{SITE}/{path}")
     assert parsed - began < 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from live_world import READING, World, article, feed, story, world
 
 from tasks.fetch.archive import HEAD_END, TOOLBAR_BEGIN, TOOLBAR_END
 from tasks.stages.seeking import ranked
+from tasks.store.store import Store
 from tasks.store.verify import verify
 
 # Each of them runs the stages several times over a small web: half a minute together.
@@ -134,7 +135,7 @@ def test_a_page_that_is_blocked_is_not_asked_for_otherwise(live: World) -> None:
 
 
 def test_an_archive_in_trouble_is_asked_once_a_run_and_three_times_in_all(live: World) -> None:
-    """What came of asking is dropped for its reason."""
+    """Then it is set aside, and taken up again by hand."""
     live.archive.page("/available", "", status=503)
     cite(live, ((TITLE, f"{live.agency.url}/boxes"),))
     live.run()
@@ -144,7 +145,15 @@ def test_an_archive_in_trouble_is_asked_once_a_run_and_three_times_in_all(live: 
     assert [1, 2, 3] == live.ask("SELECT attempt FROM fetches WHERE purpose = 'archive' ORDER BY fetched_at")
     lost = "item LIKE 'copy of %'"
     assert [(False, "server_error")] == live.ask(f"SELECT kept, reason FROM ledger WHERE {lost}")
-    assert ["server_error"] == live.ask(f"SELECT reason FROM issues WHERE {lost}")
+    assert ["server_error", "set_aside"] == live.ask(
+        f"SELECT reason FROM issues WHERE {lost} ORDER BY reason"
+    )
+    live.copy(f"{live.agency.url}/boxes", STAMP, story(TITLE))
+    with Store.open(live.settings.database.path) as store:
+        assert (1, 0) == (store.retry(), store.retry())
+    live.run()
+    assert [("archive", "not_found")] == live.ask("SELECT method, reason FROM resolutions")
+    assert [] == live.ask(f"SELECT reason FROM issues WHERE {lost}")
 
 
 def test_that_an_archive_has_no_copy_is_an_answer(live: World) -> None:
@@ -194,6 +203,73 @@ def test_a_copy_that_cannot_be_had_raw_is_taken_from_the_archives_own_page(
     assert b"Boxes of May" in held
     assert TOOLBAR_BEGIN not in held
     assert b"1,204 captures" not in held
+
+
+def lead_astray(live: World, lost: str) -> str:
+    """Let the archive lead from its copy to a live page of the title; return what it leads to."""
+    return live.journal.page("/evil", story(TITLE, 9_999))
+
+
+def lead_to_another_page(live: World, lost: str) -> str:
+    """To its copy of another page."""
+    return live.archive.page(f"/web/{STAMP}id_/{lost}/evil", story(TITLE, 9_999))
+
+
+def lead_there_and_back(live: World, lost: str) -> str:
+    """To a page elsewhere that leads to a copy in the archive."""
+    older = live.archive.page(f"/web/20110101000000id_/{lost}", story(TITLE, 9_999))
+    return live.journal.redirect("/evil", older)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        pytest.param(lead_astray, id="a live page"),
+        pytest.param(lead_to_another_page, id="another page's copy"),
+        pytest.param(lead_there_and_back, id="there and back"),
+    ],
+)
+def test_what_an_archive_leads_to_is_no_copy_unless_it_is_one(
+    live: World, lead: Callable[[World, str], str]
+) -> None:
+    """Nothing of it is kept; the issue tells where it led."""
+    lost = f"{live.agency.url}/boxes"
+    live.copy(lost, STAMP, "")
+    target = lead(live, lost)
+    live.archive.redirect(f"/web/{STAMP}id_/{lost}", target)
+    cite(live, ((TITLE, lost),))
+    live.run()
+    copy = f"{live.archive.url}/web/{STAMP}id_/{lost}"
+    assert [("", "not_found")] == live.ask("SELECT method, reason FROM resolutions")
+    assert [("failed", "bad_archive_answer")] == live.ask(
+        f"SELECT state, reason FROM pages WHERE url = '{copy}'"
+    )
+    assert [("failed", None, None)] == live.ask(
+        "SELECT outcome, document_id, archived_at FROM fetches WHERE reason = 'bad_archive_answer'"
+    )
+    assert [] == live.ask("SELECT page FROM addresses WHERE via <> 'asked' OR archived_at IS NOT NULL")
+    assert [0] == live.ask("SELECT count(*) FROM raws WHERE content::BLOB::VARCHAR LIKE '%9999%'")
+    (told,) = live.ask(f"SELECT detail FROM issues WHERE item = '{copy}' AND reason = 'bad_archive_answer'")
+    assert target in told
+
+
+def test_a_copy_of_another_time_has_that_as_its_date(live: World) -> None:
+    """An archive leads to the nearest that it has; what it was asked for is no date of that."""
+    lost = f"{live.agency.url}/boxes"
+    live.copy(lost, STAMP, "")
+    older = f"/web/20110101000000id_/{lost}"
+    live.archive.redirect(f"/web/{STAMP}id_/{lost}", older)
+    live.archive.page(older, story(TITLE))
+    cite(live, ((TITLE, lost),))
+    live.run()
+    assert ["archive"] == live.ask("SELECT method FROM resolutions")
+    ways = ["archive", "asked", "final"]
+    assert [(way, "2011-01-01 00:00:00") for way in ways] == live.ask(
+        "SELECT via, archived_at::VARCHAR FROM addresses WHERE archived_at IS NOT NULL ORDER BY via"
+    )
+    assert ["2011-01-01 00:00:00"] == live.ask(
+        "SELECT archived_at::VARCHAR FROM fetches WHERE document_id IS NOT NULL AND archived_at IS NOT NULL"
+    )
 
 
 def test_a_search_is_asked_for_what_the_lists_have_not_told(

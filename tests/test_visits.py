@@ -13,12 +13,15 @@ from origin import Origin
 from flows.cli import main
 from flows.commands.visits import told
 from tasks.settings import load_settings
+from tasks.stages import end_run, run_stage, start_run
 from tasks.store.lock import writer_lock
+from tasks.store.read import query
 from tasks.store.store import Store
 
 PAGE = "<html><head><title>Rents rise</title></head><body><p>{}</p></body></html>".format("Rents rose. " * 40)
 # Larger than what the settings of these tests let a page be.
 TOO_LARGE = b"x" * 1_100_000
+SHOWN_LATER = "(`workscited query` shows this after the next `workscited run`)"
 
 
 @pytest.fixture
@@ -142,6 +145,46 @@ def test_pages_are_asked_for_again_and_what_changed_is_said(
     assert capsys.readouterr().out == f"changed: a new version is held  {size} bytes  {origin.url}/rents\n"
 
 
+@pytest.mark.parametrize(
+    ("expected", "arguments"),
+    [
+        pytest.param([SHOWN_LATER], ["add", "{url}/new"], id="added"),
+        pytest.param([], ["add", "{url}/rents", "--source"], id="known before"),
+        pytest.param([SHOWN_LATER], ["fetch", "{url}/rents"], id="fetched"),
+        pytest.param([SHOWN_LATER], ["fetch", "{url}/nowhere"], id="not got"),
+        pytest.param([], ["fetch", "{url}/rents", "--json"], id="fetched, for a program"),
+        pytest.param([SHOWN_LATER], ["recheck"], id="asked again"),
+        pytest.param([], ["recheck", "--json"], id="asked again, for a program"),
+        pytest.param(["(no pages)"], ["recheck", "--dead"], id="nothing to ask"),
+        pytest.param([SHOWN_LATER], ["retry"], id="tried again"),
+    ],
+)
+def test_what_readers_of_the_published_copy_do_not_see_yet_is_said(
+    expected: list[str],
+    arguments: list[str],
+    config: Path,
+    origin: Origin,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["fetch", origin.url + "/rents", "--config", str(config)]) == 0
+    for _ in range(3):
+        assert main(["fetch", origin.url + "/broken", "--config", str(config)]) == 1
+    capsys.readouterr()
+    main([one.format(url=origin.url) for one in arguments] + ["--config", str(config)])
+    assert capsys.readouterr().err.splitlines() == expected
+
+
+def test_after_a_run_readers_of_the_published_copy_see_it(config: Path, origin: Origin) -> None:
+    assert main(["fetch", origin.url + "/rents", origin.url + "/gone", "--config", str(config)]) == 1
+    settings = load_settings(config)
+    with writer_lock(settings.database.path, "a test's run"):
+        run_id = start_run(settings)
+        run_stage("publish", settings, run_id)
+        end_run(settings, run_id, (), "ok")
+    _, rows = query(settings.database.current, "SELECT state FROM pages ORDER BY state")
+    assert list(rows) == [("failed",), ("held",)]
+
+
 def test_where_nothing_is_to_be_asked_again_that_is_said(
     config: Path, origin: Origin, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,7 +242,7 @@ def test_a_bad_address_beside_a_good_one_makes_the_status_1(
     assert main(["fetch", "words", origin.url + "/rents", "--config", str(config)]) == 1
     out, err = capsys.readouterr()
     assert out.startswith("kept")
-    assert len(err.splitlines()) == 1
+    assert err.splitlines()[1:] == [SHOWN_LATER]
     assert main(["add", "words", origin.url + "/rents", "--config", str(config)]) == 1
 
 

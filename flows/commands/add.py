@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.commands.visits import EXIT_OK, EXIT_SOME_FAILED, fetching_settings, good_addresses, working
+from flows.commands.visits import (
+    EXIT_OK,
+    EXIT_SOME_FAILED,
+    fetching_settings,
+    good_addresses,
+    say_when_shown,
+    working,
+)
 
 
 def add(urls: Sequence[str], source: bool, config: Path) -> int:
@@ -21,4 +28,6 @@ def add(urls: Sequence[str], source: bool, config: Path) -> int:
         new = add_pages(context, good, "source" if source else "article")
     kind = "source" if source else "article"
     print(f"{new} new {kind if new == 1 else kind + 's'}, {len(good) - new} known before")
+    if new:
+        say_when_shown()
     return EXIT_SOME_FAILED if bad else EXIT_OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.commands.visits import EXIT_OK, held_database, working
+from flows.commands.visits import EXIT_OK, held_database, say_when_shown, working
 from tasks.settings import load_settings
 
 
@@ -18,4 +18,6 @@ def retry(config: Path) -> int:
     with working(settings, "workscited retry") as context:
         number = context.store.retry()
     print(f"{number} {'item' if number == 1 else 'items'} to be tried again by the next run")
+    if number:
+        say_when_shown()
     return EXIT_OK

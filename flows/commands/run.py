@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.choice import chosen_stages
 from flows.environment import prepare_prefect
+from flows.interruption import interruptible
 from flows.progress import Bars, watched
 from flows.terminal import say
 from tasks.errors import LockHeldError, SettingsError
@@ -25,7 +26,8 @@ def run(config: Path, only: list[str], tag: str, as_json: bool, quiet: bool) -> 
 
     With ``tag`` only the origins that carry it are looked into.
 
-    Raises what :mod:`tasks.errors` holds, :class:`LockHeldError` before Prefect is even imported.
+    Raises what :mod:`tasks.errors` holds, :class:`LockHeldError` before Prefect is even imported, and
+    :class:`~flows.interruption.Interrupted` where a signal ended it.
     """
     settings = load_settings(config)
     chosen = chosen_stages(only)
@@ -36,9 +38,11 @@ def run(config: Path, only: list[str], tag: str, as_json: bool, quiet: bool) -> 
     prepare_prefect()
     if not (as_json or quiet):
         say("Starting Prefect (a first start may take half a minute) ...")
-    from flows.pipeline import pipeline
-
     with ExitStack() as stack:
+        # Before Prefect is imported: a ^C is not to become an error of what was half loaded.
+        stack.enter_context(interruptible())
+        from flows.pipeline import pipeline
+
         if sys.stderr.isatty() and not quiet:
             stack.enter_context(watched(stack.enter_context(Bars())))
         report: dict[str, Any] = pipeline(config=str(config), stages=list(chosen), tag=tag)

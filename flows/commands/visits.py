@@ -124,7 +124,13 @@ def show(rows: Sequence[Mapping[str, Any]], as_json: bool, again: bool = False) 
                 f"{len(rows)} pages: "
                 + ", ".join(f"{number} {head}" for head, number in sorted(heads.items()))
             )
+        say_when_shown()
     return EXIT_SOME_FAILED if any(row["outcome"] == "failed" for row in rows) else EXIT_OK
+
+
+def say_when_shown() -> None:
+    """Say on standard error when readers of the published copy see what a command has just written."""
+    say("(`workscited query` shows this after the next `workscited run`)")
 
 
 def told(row: Mapping[str, Any], again: bool = False) -> str:

@@ -5,7 +5,7 @@ WITH found AS (
         document_id,
         list(page ORDER BY page) FILTER (WHERE via <> 'archive') AS pages,
         list(page ORDER BY page) FILTER (WHERE via = 'archive') AS archived
-    FROM addresses
+    FROM current_addresses
     GROUP BY document_id
 )
 

@@ -1,6 +1,6 @@
--- What is remembered of hosts and still counts: trouble, a pause, and the robots.txt of late.
--- grain: one row a host; key: host
--- takes: $recent (robots.txt that was asked for before is asked for anew)
+-- What is remembered of some sites and still counts: trouble, a pause, and the robots.txt of late.
+-- grain: one row a site; key: host
+-- takes: $keys (names of sites), $recent (robots.txt that was asked for before is asked for anew)
 SELECT
     host,
     failures,
@@ -9,5 +9,7 @@ SELECT
     robots_status,
     robots_at
 FROM hosts
-WHERE failures > 0 OR not_before IS NOT NULL OR robots_at >= $recent
+WHERE
+    host IN (SELECT unnest($keys::VARCHAR[]))
+    AND (failures > 0 OR not_before IS NOT NULL OR robots_at >= $recent)
 ORDER BY host;

@@ -11,6 +11,7 @@ got AS (
         page,
         arg_max(etag, fetched_at) FILTER (WHERE etag <> '' OR last_modified <> '') AS etag,
         arg_max(last_modified, fetched_at) FILTER (WHERE etag <> '' OR last_modified <> '') AS last_modified,
+        arg_max(final_url, fetched_at) FILTER (WHERE etag <> '' OR last_modified <> '') AS validators_from,
         arg_max(document_id, fetched_at) FILTER (WHERE document_id IS NOT NULL) AS last_document
     FROM fetches
     WHERE
@@ -26,6 +27,7 @@ SELECT
     coalesce(list_contains(held.roles, pages.role), false) AS in_role,
     coalesce(got.etag, '') AS etag,
     coalesce(got.last_modified, '') AS last_modified,
+    coalesce(got.validators_from, '') AS validators_from,
     coalesce(got.last_document, '') AS last_document
 FROM pages
 LEFT JOIN held ON held.uri = pages.url

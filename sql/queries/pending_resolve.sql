@@ -8,8 +8,8 @@ WITH held AS (
 ),
 
 found AS (
-    SELECT md5(coalesce(string_agg(page || document_id, '|' ORDER BY page, document_id), '')) AS hash
-    FROM addresses
+    SELECT md5(coalesce(string_agg(page || document_id || via, '|' ORDER BY page, document_id), '')) AS hash
+    FROM current_addresses
 ),
 
 missed AS (

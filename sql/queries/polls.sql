@@ -9,6 +9,8 @@ WITH asked AS (
             FILTER (WHERE outcome = 'kept' OR (outcome = 'unchanged' AND etag || last_modified <> '')) AS etag,
         arg_max(last_modified, fetched_at)
             FILTER (WHERE outcome = 'kept' OR (outcome = 'unchanged' AND etag || last_modified <> '')) AS last_modified,
+        arg_max(final_url, fetched_at)
+            FILTER (WHERE outcome = 'kept' OR (outcome = 'unchanged' AND etag || last_modified <> '')) AS validators_from,
         arg_max(detail, fetched_at) FILTER (WHERE outcome = 'kept') AS asked,
         max(fetched_at) FILTER (WHERE outcome <> 'failed') AS read_at,
         max(fetched_at) AS asked_at
@@ -22,6 +24,7 @@ SELECT
     asked.url,
     coalesce(asked.etag, '') AS etag,
     coalesce(asked.last_modified, '') AS last_modified,
+    coalesce(asked.validators_from, '') AS validators_from,
     coalesce(asked.asked, '') AS asked,
     asked.read_at,
     asked.asked_at,

@@ -16,7 +16,16 @@ from html import unescape
 from itertools import islice
 from typing import Any
 
-from tasks.discover.items import LONGEST_DATE, LONGEST_TITLE, Found, Gathering, iso_time, utc, web_address
+from tasks.discover.items import (
+    LONGEST_DATE,
+    LONGEST_TITLE,
+    Found,
+    Gathering,
+    iso_time,
+    newest,
+    utc,
+    web_address,
+)
 from tasks.discover.json_feed import read_json_feed
 from tasks.discover.xml import local_name, parse_tree, root_name, safe_xml
 from tasks.errors import InputError
@@ -68,7 +77,8 @@ def read_feed(content: bytes, base: str, media_type: str = "", limit: int = 0) -
     """Return the pages that a feed tells of, in its order.
 
     ``base`` is the feed's own address. Relative links are resolved against xml:base, then the channel's
-    link (RSS), then ``base``. ``limit`` keeps the first so many; 0 is all, up to :data:`MAX_ITEMS`.
+    link (RSS), then ``base``. ``limit`` keeps the so many that came or changed last, the first ones where no
+    dates are told; 0 is all of them, up to :data:`MAX_ITEMS`.
 
     Raises:
         InputError: ``not_a_feed``, ``too_large``, ``xml_entities`` or ``bad_xml``.
@@ -77,16 +87,16 @@ def read_feed(content: bytes, base: str, media_type: str = "", limit: int = 0) -
         raise InputError(f"{base}: {len(content)} bytes; feeds of {MAX_BYTES} are read", "too_large")
     try:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" or "json" in media_type.lower():
-            return read_json_feed(content, base, limit, MAX_ITEMS)
+            return newest(read_json_feed(content, base, MAX_ITEMS), limit)
         body = safe_xml(content, max_bytes=MAX_BYTES, max_marks=MAX_MARKS, media_type=media_type)
         if root_name(body) not in FEED_ROOTS:
             raise InputError(f"its root is {root_name(body)!r}", "not_a_feed")
-        return _read_xml(body, web_address(base), limit)
+        return newest(_read_xml(body, web_address(base)), limit)
     except InputError as error:
         raise InputError(f"{base}: {error}", error.reason) from error
 
 
-def _read_xml(body: bytes, base: str, limit: int) -> Found:
+def _read_xml(body: bytes, base: str) -> Found:
     root, mended = parse_tree(body, base)
     told = root.iter(*ITEM_TAGS)
     items = list(islice(told, MAX_ITEMS))
@@ -98,7 +108,7 @@ def _read_xml(body: bytes, base: str, limit: int) -> Found:
     atom = local_name(root.tag) == "feed"
     entries, channel = _parse(_flat(root, items))
     start = base if atom else web_address(channel, base) or base
-    gathering = Gathering(start, limit)
+    gathering = Gathering(start)
     for entry in entries:
         gathering.add(_link(entry), str(dict.get(entry, "id", "")), _title(entry), *_dates(entry, atom))
     gathering.count("over_limit", beyond)
@@ -117,7 +127,9 @@ def _flat(root: Any, items: list[Any]) -> bytes:
     """The feed with nothing in it but what tells of pages: elements that hold text only, cut to a length."""
     from lxml import etree
 
-    top = etree.Element(root.tag, _attributes(root))
+    # A prefix that nothing declares lxml reads as part of a name, and makes no element of such a name.
+    name = root.tag if root.tag.startswith("{") else root.tag.rpartition(":")[2]
+    top = etree.Element(name, _attributes(root))
     channel = next(root.iterchildren("{*}channel"), None)
     holder = top if channel is None else etree.SubElement(top, channel.tag, _attributes(channel))
     links = (root if channel is None else channel).iterchildren("{*}link")

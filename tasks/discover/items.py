@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -70,11 +70,10 @@ class Found:
 class Gathering:
     """Items as they are read, one kind of them: each is kept or counted under its reason.
 
-    ``limit``: keep so many, 0 is all of them. ``considered``: look at no more than so many, 0 is all.
+    ``considered``: look at no more than so many, 0 is all.
     """
 
     base: str = ""
-    limit: int = 0
     considered: int = 0
     kept: dict[str, Item] = field(default_factory=dict)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -85,7 +84,7 @@ class Gathering:
     ) -> str:
         """Keep what ``link`` points at; return "" or the reason why not. Dates are ISO or ""."""
         self.seen += 1
-        if (self.considered and self.seen > self.considered) or (self.limit and len(self.kept) >= self.limit):
+        if self.considered and self.seen > self.considered:
             return self._drop("over_limit")
         if not link.strip():
             return self._drop("no_link")
@@ -107,6 +106,24 @@ class Gathering:
     def _drop(self, reason: str) -> str:
         self.dropped[reason] += 1
         return reason
+
+
+def newest(found: Found, limit: int) -> Found:
+    """Return ``found`` with the ``limit`` pages that came or changed last, in the order of the telling.
+
+    0 is all of them. Neither feeds nor sitemaps need be in order of time. Pages without a date count as the
+    oldest; among equals, and where none has a date, those count that are told first.
+    """
+    if not limit or len(found.items) <= limit:
+        return found
+    kept = set(sorted(found.items, key=_last_date, reverse=True)[:limit])
+    over = len(found.items) - limit + found.dropped.get("over_limit", 0)
+    items = tuple(item for item in found.items if item in kept)
+    return replace(found, items=items, dropped={**found.dropped, "over_limit": over})
+
+
+def _last_date(item: Item) -> str:
+    return max(item.published, item.modified)
 
 
 def web_address(link: str, base: str = "") -> str:

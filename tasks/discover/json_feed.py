@@ -13,16 +13,17 @@ from tasks.extract.decode import decode
 VERSION = "https://jsonfeed.org/version/"
 
 
-def read_json_feed(content: bytes, base: str, limit: int, considered: int) -> Found:
+def read_json_feed(content: bytes, base: str, considered: int) -> Found:
     """Return the pages of a JSON Feed.
 
     An item's page is its ``url``, else its ``external_url``, else its ``id`` where that is an address.
+    At most the first ``considered`` items are looked at.
 
     Raises:
         InputError: ``not_a_feed``.
     """
     entries = _entries(content)
-    gathering = Gathering(base, limit)
+    gathering = Gathering(base)
     gathering.count("over_limit", max(0, len(entries) - considered))
     for entry in entries[:considered]:
         fields = entry if isinstance(entry, dict) else {}

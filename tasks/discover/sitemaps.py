@@ -11,7 +11,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from tasks.discover.feeds import FEED_ROOTS, read_feed
-from tasks.discover.items import Found, Gathering, Item, iso_time
+from tasks.discover.items import Found, Gathering, iso_time, newest
 from tasks.discover.lists import read_list
 from tasks.discover.xml import local_name, mend, parser_options, root_name, safe_xml
 from tasks.errors import InputError
@@ -61,7 +61,7 @@ def read_sitemap(content: bytes, base: str, limit: int = 0) -> Found:
             ``xml_entities`` or ``bad_xml``.
     """
     try:
-        return _limited(_read(_unpacked(content), base), limit)
+        return newest(_read(_unpacked(content), base), limit)
     except InputError as error:
         reason = "not_a_sitemap" if error.reason in {"not_a_feed", "not_a_list"} else error.reason
         raise InputError(f"{base}: {error}", reason) from error
@@ -162,21 +162,6 @@ class _Reader:
             published=iso_time(told.get("published", "")),
             modified=iso_time(told.get("lastmod", "")),
         )
-
-
-def _limited(found: Found, limit: int) -> Found:
-    """``found`` with the ``limit`` pages that changed last; pages without a time count as the oldest."""
-    if not limit or len(found.items) <= limit:
-        return found
-    newest = sorted(found.items, key=_time, reverse=True)[:limit]
-    kept = set(newest)
-    over = len(found.items) - limit + found.dropped.get("over_limit", 0)
-    items = tuple(item for item in found.items if item in kept)
-    return Found(items, found.children, {**found.dropped, "over_limit": over}, found.warnings)
-
-
-def _time(item: Item) -> str:
-    return max(item.published, item.modified)
 
 
 def _unpacked(content: bytes) -> bytes:

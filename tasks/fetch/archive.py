@@ -1,19 +1,21 @@
 """Find a web archive's copy of a page, and take the archive's own additions out of it.
 
-The archive is asked as the Wayback Machine's availability endpoint is. Whatever it answers is checked: a
-copy is one of this page, kept by this archive, or there is none.
+The archive is asked as the Wayback Machine's availability endpoint is. Whatever it answers is checked, and
+wherever it leads from there: a copy is one of this page, kept by this archive, or there is none.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from tasks.cite.urls import LONGEST_URL, canonical_url
+from tasks.fetch.hosts import host_of
 from tasks.fetch.records import Answer
 
 ENDPOINT = "https://archive.org/wayback/available"
@@ -28,9 +30,10 @@ PLACE = re.compile(r"(https?://[^/?#\s]+(?:/[^/?#\s]+){0,4}/)([0-9]{14})(?:[a-z]
 TOOLBAR_BEGIN = b"<!-- BEGIN WAYBACK TOOLBAR INSERT -->"
 TOOLBAR_END = b"<!-- END WAYBACK TOOLBAR INSERT -->"
 HEAD_END = b"<!-- End Wayback Rewrite JS Include -->"
-# The opening tag of what may have been put into the head; no tag there is longer.
 HEAD = re.compile(rb"<head[\s>]", re.IGNORECASE)
-ELEMENT = re.compile(rb"<(script|link)\b[^>]{0,2000}>")
+# How the opening tag of what may have been put into the head begins.
+ELEMENT = re.compile(rb"<(script|link)\b")
+TAG_END = b">"
 SCRIPT_END = b"</script>"
 INJECTED = re.compile(rb"""web-static\.archive\.org|(?:archive\.org|["'=])/_static/|__wm\.|RufflePlayer""")
 NOTE = re.compile(rb"<!--\r?\n[ \t]{0,20}(?:FILE ARCHIVED ON|playback timings)")
@@ -102,23 +105,79 @@ def _copy(closest: dict[str, Any], url: str, endpoint: str) -> Copy | None:
     place, stamp = closest.get("url"), closest.get("timestamp")
     if closest.get("available") is not True or closest.get("status") != "200":
         return None
-    if not isinstance(place, str) or not isinstance(stamp, str) or len(place) > 2 * LONGEST_URL:
+    found = _read_place(place) if isinstance(place, str) else None
+    if found is None or found.stamp != stamp or not _same_archive(found.base, endpoint):
         return None
-    found = PLACE.fullmatch(place) if place.isprintable() else None
-    if found is None or found[2] != stamp or not _same_archive(found[1], endpoint):
-        return None
-    original = found[3]
-    if not canonical_url(url) or canonical_url(original) != canonical_url(url):
-        return None
-    try:
-        archived_at = datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
+    if not _same_page(found.original, url):
         return None
     # The Wayback Machine names its copies by http, and serves them by https.
-    base = found[1]
+    base = found.base
     if endpoint.startswith("https://") and base.startswith("http://"):
         base = f"https://{base.removeprefix('http://')}"
-    return Copy(f"{base}{stamp}id_/{original}", archived_at)
+    return Copy(f"{base}{stamp}id_/{found.original}", found.archived_at)
+
+
+def copied_at(asked: str, passed: Iterable[str]) -> datetime | None:
+    """Return when the copy was made that came from ``asked``, an address that :func:`read_availability` gave.
+
+    ``passed``: where that led, the address that answered last. An archive redirects to the copy that it has
+    nearest to the time that is asked for: the date is that copy's own. None where the way leaves the archive
+    or the page: what came from there is no copy of it.
+    """
+    first = end = _read_place(asked)
+    sent = _as_sent(asked)
+    for address in passed:
+        end = first if address == sent else _read_place(address)
+        if first is None or end is None:
+            return None
+        if not (_stays(asked, address) and _same_page(end.original, first.original)):
+            return None
+    return end.archived_at if end else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An address of a copy: the archive's part, the time as written and as such, and of what it is a copy."""
+
+    base: str
+    stamp: str
+    original: str
+    archived_at: datetime
+
+
+def _read_place(address: str) -> _Place | None:
+    found = PLACE.fullmatch(address) if len(address) <= 2 * LONGEST_URL and address.isprintable() else None
+    if found is None:
+        return None
+    try:
+        archived_at = datetime.strptime(found[2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return _Place(found[1], found[2], found[3], archived_at)
+
+
+def _same_page(one: str, other: str) -> bool:
+    return canonical_url(one) == canonical_url(other) != ""
+
+
+def _as_sent(url: str) -> str:
+    """Return ``url`` as the client tells it, its letters escaped."""
+    import httpx2
+
+    try:
+        return str(httpx2.URL(url).copy_with(fragment=None))
+    except (httpx2.InvalidURL, ValueError):
+        return url
+
+
+def _stays(asked: str, place: str) -> bool:
+    """Whether a redirect from ``asked`` to ``place`` is one within an archive: to the same host and port.
+
+    It may go on by https, never leave that. Another site of the same domain is no part of the archive: what
+    anyone uploads to one lies on such.
+    """
+    left = asked.startswith("https://") and not place.startswith("https://")
+    return not left and host_of(asked) == host_of(place) != ""
 
 
 def _same_archive(place: str, endpoint: str) -> bool:
@@ -173,12 +232,17 @@ def _without_injected(page: bytes) -> bytes:
     head = HEAD.search(page, 0, end)
     at = head.end() if head else 0
     kept = [page[:at]]
+    # What lies in an element was looked through with it: were each tag in a script looked at up to the end of
+    # that again, time would be quadratic.
+    closed = at
     for tag in ELEMENT.finditer(page, at, end):
-        if tag.start() < at:
+        if tag.start() < closed:
             continue
-        closed = tag.end() if tag[1] == b"link" else page.find(SCRIPT_END, tag.end(), end) + len(SCRIPT_END)
-        if closed < tag.end():
+        opened = page.find(TAG_END, tag.end(), end)
+        last = opened if tag[1] == b"link" or opened < 0 else page.find(SCRIPT_END, opened, end)
+        if last < 0:
             break
+        closed = last + len(TAG_END if tag[1] == b"link" else SCRIPT_END)
         if INJECTED.search(page, tag.start(), closed):
             kept.append(page[at : tag.start()])
             at = closed

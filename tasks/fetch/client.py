@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Self
 
 from tasks.fetch.bodies import ACCEPTED
 from tasks.fetch.dial import Guard, GuardedBackend, Refused, deadline
-from tasks.fetch.errand import URL_CHARACTERS, Errand, StopError
-from tasks.fetch.headers import by_name, validator
+from tasks.fetch.errand import Errand, StopError
+from tasks.fetch.headers import URL_CHARACTERS, by_name, validator
 from tasks.fetch.reasons import OK, REDIRECTS, reason_of_error
 from tasks.fetch.records import Answer, Limits, Wanted
 from tasks.fetch.tls import tls_context

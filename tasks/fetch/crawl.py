@@ -9,6 +9,9 @@ run in threads. A request has its host's turn, whatever it is for: a page, robot
 is a request of its own: it gives up the turn of the host that it comes from, queues for that of the host
 that it leads to, and asks for that one's robots.txt. As nobody holds two turns, none waits in a circle.
 
+A host is one under both of its schemes: it has one lane, one turn, one pause. But robots.txt, and what is
+known of troubles, are of each of its sites alone (:func:`~tasks.fetch.hosts.site_of`).
+
 Bodies are not hoarded: when ``parallel_hosts`` and a few requests are under way or finished and not yet
 taken, none is begun.
 """
@@ -19,17 +22,24 @@ import asyncio
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
-from weakref import WeakValueDictionary
 
 from tasks.fetch.errand import StopError
-from tasks.fetch.hosts import LONGEST_RETRY_SECONDS, TROUBLE, Manners, after, host_of, pause_left
+from tasks.fetch.hosts import (
+    LONGEST_RETRY_SECONDS,
+    TROUBLE,
+    Manners,
+    after,
+    asked_pause,
+    host_of,
+    left_alone,
+    pause_left,
+)
 from tasks.fetch.outing import Outing
 from tasks.fetch.records import Answer, HostState, Visit, Wanted
 from tasks.fetch.robots import (
@@ -37,11 +47,13 @@ from tasks.fetch.robots import (
     LARGE_CHARACTERS,
     Parsed,
     Rules,
+    kept_robots,
     needs_robots,
     robots_url,
     rules_of,
     with_robots,
 )
+from tasks.fetch.sites import Host, Hosts, Site
 from tasks.fetch.threads import Threads
 from tasks.fetch.trip import Leash, Trip
 
@@ -52,9 +64,6 @@ LANES_A_REQUEST = 8
 
 # Finished bodies that may wait besides those under way: enough that the threads need not wait for the taker.
 SPARE_BODIES = 8
-
-# Hosts remembered that no lane uses: a redirect may lead back to one. With robots.txt some kilobytes each.
-HOSTS_KEPT = 1_000
 
 # How long stopping waits for requests under way. What takes longer ends by its own limits, in daemon threads.
 STOP_SECONDS = 5.0
@@ -83,7 +92,8 @@ def crawl(
 ) -> Generator[Visit, None, None]:
     """Yield what became of each of ``wanted``, once, as it ends.
 
-    ``hosts`` is what is remembered, by :func:`host_of`; it may be updated with ``visit.host`` meanwhile.
+    ``hosts`` is what is remembered, by :func:`~tasks.fetch.hosts.site_of`; it may be updated with
+    ``visit.hosts`` meanwhile. A site is looked up when it is first met, in a thread of the crawl.
     ``outing`` is what the run may still do, and keeps what the crawl used of it; with None the crawl is a run
     of its own, with the budget of ``manners``. Nothing that a network or a server does raises. When the
     generator is closed no request is begun any more, and those under way are waited for, though not for long.
@@ -98,22 +108,6 @@ def crawl(
 
 class _AgainError(Exception):
     """The trouble may pass: another try."""
-
-
-@dataclass(eq=False, slots=True, weakref_slot=True)
-class _Host:
-    """A host: what is remembered, and whose turn it is."""
-
-    state: HostState
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    # Held while robots.txt is being asked for, so that it is asked for once.
-    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    # Held while it is being parsed, likewise; and the delay that it asks for, None before that.
-    parsing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    delay: float | None = None
-    # Why no page of this host can be had in this run, and what went wrong with its robots.txt.
-    shut: str = ""
-    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +128,10 @@ class _Crawl:
         lanes: Mapping[str, list[Wanted]],
         outing: Outing,
     ) -> None:
-        self._client, self._known, self._manners, self._outing = client, hosts, manners, outing
-        self._lanes = iter(lanes.items())
+        self._client, self._manners, self._outing = client, manners, outing
+        self._lanes = iter(lanes.values())
         self._side_by_side = min(len(lanes), manners.parallel_hosts * LANES_A_REQUEST)
-        self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
-        # The same, held: those used last, the latest at the end.
-        self._recent: OrderedDict[str, _Host] = OrderedDict()
+        self._hosts = Hosts(hosts)
         self._parsed = Parsed()
         # One for each request under way and for each visit that has not been taken.
         self._permits = asyncio.Semaphore(manners.parallel_hosts + SPARE_BODIES)
@@ -188,29 +180,20 @@ class _Crawl:
                 group.create_task(self._run_lanes())
 
     async def _run_lanes(self) -> None:
-        for name, pages in self._lanes:
-            host = self._host(name)
+        for pages in self._lanes:
+            # One for all of them: held, it is not forgotten for others meanwhile.
+            host = self._hosts.of(pages[0].url)
             for wanted in pages:
                 trip = Trip(wanted)
-                await self._hand_over(trip, await self._answer(trip), host)
+                await self._hand_over(trip, await self._answer(trip), host.site(wanted.url))
 
-    async def _hand_over(self, trip: Trip, answer: Answer, host: _Host) -> None:
+    async def _hand_over(self, trip: Trip, answer: Answer, site: Site) -> None:
         if not trip.holds:
             await self._permits.acquire()
         started = trip.started_at or datetime.now(UTC)
-        names = dict.fromkeys(host_of(url) for url in trip.asked)
-        others = tuple(self._host(name).state for name in names if name != host.state.host)
-        self._ended.put(Visit(trip.wanted, answer, trip.robots, host.state, started, trip.tries, others))
-
-    def _host(self, name: str) -> _Host:
-        host = self._hosts.get(name)
-        if host is None:
-            host = self._hosts[name] = _Host(self._known.get(name) or HostState(name))
-        self._recent[name] = host
-        self._recent.move_to_end(name)
-        if len(self._recent) > HOSTS_KEPT:
-            self._recent.popitem(last=False)
-        return host
+        # The last one may be of a host that was not asked for the page: its robots.txt forbids it.
+        others = self._hosts.met((trip.wanted.url, *trip.asked, trip.url), but=site.state)
+        self._ended.put(Visit(trip.wanted, answer, trip.robots, site.state, started, trip.tries, others))
 
     async def _answer(self, trip: Trip) -> Answer:
         """Return what an address ends with, its redirects followed, whatever goes wrong."""
@@ -237,46 +220,53 @@ class _Crawl:
 
     async def _ask_host(self, trip: Trip) -> tuple[Answer, str]:
         """Ask for one address when its host lets us; return the answer, and where it redirects."""
-        host = self._host(host_of(trip.url))
+        host = self._hosts.of(trip.url)
+        site = host.site(trip.url)
         if trip.is_page:
             self._check_budget(trip)
-            await self._read_robots(host, trip.url)
-            await self._obey_robots(host, trip)
-        return await self._try(trip, host)
+            await self._read_robots(site, trip.url)
+            await self._obey_robots(site, trip)
+        return await self._try(trip, host, site)
 
     def _check_budget(self, trip: Trip) -> None:
         if not self._outing.seconds_left or (trip.tries == 0 and self._outing.pages_left <= 0):
             raise StopError("budget_spent")
 
-    async def _read_robots(self, host: _Host, url: str) -> None:
-        """Ask for the host's robots.txt, where that is due. Raises StopError where it cannot be asked now."""
-        async with host.reading:
-            if host.shut or not needs_robots(host.state, datetime.now(UTC)):
+    async def _read_robots(self, site: Site, url: str) -> None:
+        """Ask for the site's robots.txt, where that is due. Raises StopError where it cannot be asked now."""
+        agent = self._manners.agent
+        async with site.reading:
+            if site.shut or not needs_robots(site.state, datetime.now(UTC), agent):
                 return
             trip = Trip(Wanted(robots_url(url)), is_page=False)
             answer = await self._answer(trip)
             self._let_go(trip)
+            site.led = (*trip.asked, trip.url)
             if answer.reason in {"host_paused", "budget_spent"}:
                 raise StopError(answer.reason, answer.detail)
-            host.trouble = f"robots.txt: {answer.reason} {answer.detail}".rstrip()
-            # What a redirect of robots.txt leads to says nothing of the pages of this host.
+            site.trouble = f"robots.txt: {answer.reason} {answer.detail}".rstrip()
+            # What a redirect of robots.txt leads to says nothing of the pages of this site.
             if answer.reason in HOST_REASONS and answer.status is None and len(trip.asked) == 1:
-                host.shut = answer.reason
-            else:
-                host.state, host.delay = with_robots(host.state, answer, datetime.now(UTC)), None
+                site.shut = answer.reason
+                return
+            read = partial(kept_robots, answer, agent)
+            large = len(answer.content) > LARGE_CHARACTERS
+            robots = await self._threads.run(read) if large else read()
+            # Its troubles may have changed meanwhile.
+            site.state, site.delay = with_robots(site.state, robots, datetime.now(UTC)), None
 
-    async def _obey_robots(self, host: _Host, trip: Trip) -> None:
-        if host.shut:
-            raise StopError(host.shut, host.trouble)
-        rules = await self._rules(host)
-        large = len(host.state.robots) > LARGE_CHARACTERS
+    async def _obey_robots(self, site: Site, trip: Trip) -> None:
+        if site.shut:
+            raise StopError(site.shut, site.trouble)
+        rules = await self._rules(site)
+        large = len(site.state.robots) > LARGE_CHARACTERS
         asked = partial(rules.verdict, trip.url)
         trip.robots = await self._threads.run(asked) if large else asked()
         if trip.robots != "allowed":
-            detail = host.trouble if trip.robots == "unavailable" else ""
+            detail = site.trouble if trip.robots == "unavailable" else ""
             raise StopError(f"robots_{trip.robots}", detail)
 
-    async def _try(self, trip: Trip, host: _Host) -> tuple[Answer, str]:
+    async def _try(self, trip: Trip, host: Host, site: Site) -> tuple[Answer, str]:
         """Ask, and ask again while the trouble may pass. Raises StopError where nothing was asked."""
         import stamina
 
@@ -287,9 +277,9 @@ class _Crawl:
         )
         try:
             async for attempt in tries:
-                came = await self._ask(trip, host)
+                came = await self._ask(trip, host, site)
                 with attempt:
-                    if self._is_worth_a_try(host, came[0]):
+                    if self._is_worth_a_try(site, came[0]):
                         raise _AgainError
         except (_AgainError, StopError):
             # No further try, or no time for one: what the last one gave stands.
@@ -298,19 +288,20 @@ class _Crawl:
         assert came is not None
         return came
 
-    def _is_worth_a_try(self, host: _Host, answer: Answer) -> bool:
-        pause = pause_left(host.state, datetime.now(UTC))
+    def _is_worth_a_try(self, site: Site, answer: Answer) -> bool:
+        pause = pause_left(site.state, datetime.now(UTC))
         return answer.reason in TROUBLE and pause <= self._manners.wait_seconds
 
-    async def _ask(self, trip: Trip, host: _Host) -> tuple[Answer, str]:
+    async def _ask(self, trip: Trip, host: Host, site: Site) -> tuple[Answer, str]:
         """Make one request, in the host's turn and after its pause. Raises StopError where it is not made."""
         leash = Leash()
         async with host.turn:
-            await self._rest(host)
+            await self._rest(host, site)
             await self._permits.acquire()
             trip.holds = True
             try:
                 answer = await self._send(trip, host, leash)
+                self._note(trip, host, site, answer)
                 trip.holds = bool(answer.content)
             except BaseException:
                 trip.holds = False
@@ -320,7 +311,7 @@ class _Crawl:
                     self._permits.release()
         return answer, leash.target
 
-    async def _send(self, trip: Trip, host: _Host, leash: Leash) -> Answer:
+    async def _send(self, trip: Trip, host: Host, leash: Leash) -> Answer:
         self._check_budget(trip)
         if trip.is_page and trip.tries == 0:
             self._outing.pages_left -= 1
@@ -330,38 +321,48 @@ class _Crawl:
         try:
             answer = await self._threads.run(get)
         finally:
-            self._outing.note_end(host.state.host)
+            self._outing.note_end(host.name)
         trip.asking += answer.seconds
-        # That robots.txt comes says little: the pages of a host in trouble may fail all the same.
-        if trip.is_page or answer.reason in TROUBLE:
-            host.state = after(host.state, answer, datetime.now(UTC), self._manners)
         return answer
 
-    async def _rest(self, host: _Host) -> None:
+    def _note(self, trip: Trip, host: Host, site: Site, answer: Answer) -> None:
+        """Note what an answer says of the site, and of its host's others: a pause is one for all."""
+        now, is_trouble = datetime.now(UTC), answer.reason in TROUBLE
+        # That robots.txt comes says little: the pages of a host in trouble may fail all the same.
+        if trip.is_page or is_trouble:
+            site.state = after(site.state, answer, now, self._manners)
+        if is_trouble:
+            pause = asked_pause(answer.retry_after, self._manners)
+            for other in host.sites.values():
+                other.state = left_alone(other.state, now, pause)
+
+    async def _rest(self, host: Host, site: Site) -> None:
         """Wait until the host may be asked. Raises StopError where that is later than this run waits."""
         while True:
             if not self._outing.seconds_left:
                 raise StopError("budget_spent")
-            pause = pause_left(host.state, datetime.now(UTC))
+            pause = pause_left(site.state, datetime.now(UTC))
             if pause > self._manners.wait_seconds:
                 raise StopError(
-                    "host_paused", f"left alone until {host.state.not_before:%Y-%m-%d %H:%M:%S} UTC"
+                    "host_paused", f"left alone until {site.state.not_before:%Y-%m-%d %H:%M:%S} UTC"
                 )
-            until = self._outing.last_end(host.state.host) + await self._delay(host)
+            until = self._outing.last_end(host.name) + await self._delay(host)
             left = max(pause, until - time.monotonic())
             if left <= 0:
                 return
             await asyncio.sleep(min(left, self._outing.seconds_left))
 
-    async def _delay(self, host: _Host) -> float:
-        if host.delay is None:
-            host.delay = (await self._rules(host)).delay
-        return max(self._manners.delay_seconds, host.delay)
+    async def _delay(self, host: Host) -> float:
+        """Return the pause between two requests to a host: the longest that we or its sites ask for."""
+        for site in host.sites.values():
+            if site.delay is None:
+                site.delay = (await self._rules(site)).delay
+        return max(self._manners.delay_seconds, *(site.delay or 0.0 for site in host.sites.values()))
 
-    async def _rules(self, host: _Host) -> Rules:
-        """Return what the host's robots.txt says. It is parsed in a thread: a hostile one takes its time."""
-        async with host.parsing:
-            state, rules = host.state, self._parsed.get(host.state)
+    async def _rules(self, site: Site) -> Rules:
+        """Return what the site's robots.txt says. It is parsed in a thread: a hostile one takes its time."""
+        async with site.parsing:
+            state, rules = site.state, self._parsed.get(site.state)
             if rules is None:
                 rules = await self._threads.run(partial(rules_of, state, self._manners.agent))
                 self._parsed.keep(state, rules)

@@ -25,6 +25,7 @@ from tasks.fetch.headers import (
     media_type,
     printable,
     retry_after,
+    shown_url,
     validator,
 )
 from tasks.fetch.homes import ends_at_home
@@ -33,9 +34,6 @@ from tasks.fetch.records import Answer, Limits, Wanted
 
 if TYPE_CHECKING:
     import httpx2
-
-# Longer addresses are traps that servers make of what they are asked, or data.
-URL_CHARACTERS = 2_000
 
 # What a body is taken for where its media type does not count.
 PLAIN_TEXT = "text/plain"
@@ -84,11 +82,9 @@ class Errand:
         return f"redirected to {target}: {detail}" if detail else f"redirected to {target}"
 
     def validators(self, url: httpx2.URL) -> dict[str, str]:
-        """Return the headers that ask only for what is new: for the host that gave the validators alone."""
-        import httpx2
-
+        """Return the headers that ask only for what is new: only for the address that gave validators."""
         self._conditional = False
-        if url.raw_host != httpx2.URL(self.asked[0]).raw_host:
+        if str(url) != (self._wanted.validators_from or self.asked[0]):
             return {}
         held = {
             "If-None-Match": validator(self._wanted.etag),
@@ -148,7 +144,7 @@ class Errand:
 
     def answer(self, reason: str = "", detail: str = "") -> Answer:
         """Return what the errand ended with."""
-        headers, url = self._headers, printable(self._wanted.url, URL_CHARACTERS)
+        headers, url = self._headers, shown_url(self._wanted.url)
         return Answer(
             url,
             self.asked[-1] if self.asked else url,

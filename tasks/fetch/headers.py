@@ -58,6 +58,8 @@ BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\0 \t\n\f\r"
 # No media type or character set has a longer name, and a message is read by a person.
 NAME_CHARACTERS = 100
 DETAIL_CHARACTERS = 300
+# Longer addresses are traps that servers make of what they are asked, or data.
+URL_CHARACTERS = 2_000
 # Longer validators exist in nobody's server; they would be sent back with every request.
 VALIDATOR_CHARACTERS = 500
 
@@ -159,6 +161,11 @@ def readable_as(kind: str, content: bytes) -> str:
 def printable(text: str, most: int = DETAIL_CHARACTERS) -> str:
     """Return ``text`` with every character that is not printable as "?", cut to ``most`` characters."""
     return "".join(c if c.isprintable() else "?" for c in text[:most])
+
+
+def shown_url(url: str) -> str:
+    """Return an address as answers tell it and tables keep it: printable, cut to :data:`URL_CHARACTERS`."""
+    return printable(url, URL_CHARACTERS)
 
 
 def _decoded(value: bytes) -> str:

@@ -3,12 +3,16 @@
 In: what is remembered of a host (:class:`~tasks.fetch.records.HostState`), what it answered, and the time.
 Out: what is remembered from then on, and how long it is left alone. Nothing here waits, raises, or looks at
 a clock.
+
+A host is an authority: one machine, which is asked one thing at a time. A site is a host under one scheme:
+robots.txt binds it alone (RFC 9309, 2.3), and it may be down while the other is well.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import urlsplit
 
 from tasks.fetch.records import TRANSIENT, Answer, HostState
@@ -18,6 +22,10 @@ from tasks.fetch.records import TRANSIENT, Answer, HostState
 TROUBLE = TRANSIENT - {"robots_unavailable", "host_paused"}
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# What stands before a host in the name of its site under plain http; that under https is named like the host,
+# as the rows of databases are that knew no sites.
+HTTP_SITE = "http://"
 
 # A host that has been down for days is asked once a day whether it is back.
 LONGEST_PAUSE_SECONDS = 86_400.0
@@ -68,8 +76,27 @@ def host_of(url: str) -> str:
         return ""
     if not name:
         return ""
-    shown = f"[{name}]" if ":" in name else _ascii(name)
+    shown = f"[{_short(name)}]" if ":" in name else _ascii(name)
     return shown if port in {None, DEFAULT_PORTS.get(parts.scheme)} else f"{shown}:{port}"
+
+
+def site_of(url: str) -> str:
+    """Return the name of the site of ``url``: its :func:`host_of`, after "http://" where it is plain http."""
+    host = host_of(url)
+    return HTTP_SITE + host if host and urlsplit(url).scheme == "http" else host
+
+
+def sites_of(host: str) -> tuple[str, ...]:
+    """Return the names of all sites of a host; of none that has no name."""
+    return (host, HTTP_SITE + host) if host else ("",)
+
+
+def _short(name: str) -> str:
+    """Return an IPv6 address in the one spelling of RFC 5952; what is none as it is."""
+    try:
+        return str(IPv6Address(name))
+    except AddressValueError:
+        return name
 
 
 def _ascii(name: str) -> str:
@@ -100,11 +127,20 @@ def after_trouble(state: HostState, now: datetime, retry_after: float | None, ma
     say, whichever is longer.
     """
     failures = state.failures + 1
-    asked = min(max(0.0, retry_after or 0.0), manners.retry_after_cap)
-    pause = max(asked, breaker_pause(failures, manners))
-    until = now + timedelta(seconds=pause) if pause else None
+    pause = max(asked_pause(retry_after, manners), breaker_pause(failures, manners))
+    return left_alone(replace(state, failures=failures), now, pause)
+
+
+def left_alone(state: HostState, now: datetime, seconds: float) -> HostState:
+    """Return what is remembered of a host that is left alone for so many seconds, or longer."""
+    until = now + timedelta(seconds=seconds) if seconds else None
     later = max((one for one in (until, state.not_before) if one), default=None)
-    return replace(state, failures=failures, not_before=later)
+    return replace(state, not_before=later)
+
+
+def asked_pause(retry_after: float | None, manners: Manners) -> float:
+    """Return for how many seconds a host is left alone that asks for ``retry_after``: capped."""
+    return min(max(0.0, retry_after or 0.0), manners.retry_after_cap)
 
 
 def breaker_pause(failures: int, manners: Manners) -> float:

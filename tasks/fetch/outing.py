@@ -13,6 +13,11 @@ from tasks.fetch.hosts import Manners
 from tasks.fetch.robots import CRAWL_DELAY_CAP
 
 
+def longest_pause(manners: Manners) -> float:
+    """Return the longest pause between two requests to a host, in seconds."""
+    return max(manners.delay_seconds, CRAWL_DELAY_CAP)
+
+
 class Outing:
     """What one run may still do. Its crawls share it, one at a time: two at once would share no host's turn.
 
@@ -29,7 +34,7 @@ class Outing:
         self.until = time.monotonic() + seconds
         # When the last request to each host ended, the oldest first: those that a pause may still hang on.
         self.ended: OrderedDict[str, float] = OrderedDict()
-        self._longest_pause = max(manners.delay_seconds, CRAWL_DELAY_CAP)
+        self._longest_pause = longest_pause(manners)
 
     @property
     def seconds_left(self) -> float:

@@ -97,21 +97,26 @@ class Answer:
 class Wanted:
     """A page to get. ``etag`` and ``last_modified`` are those of the copy that is held, "" without one.
 
-    ``attempt`` is 1 for the first try of this page in any run.
+    ``attempt`` is 1 for the first try of this page in any run. ``validators_from`` is the address that gave
+    the validators, as answers tell it: where redirects ended then; "" is ``url`` itself.
     """
 
     url: str
     etag: str = ""
     last_modified: str = ""
     attempt: int = 1
+    validators_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """What is remembered of a host from run to run; ``host`` is the authority, "example.org:8080".
+    """What is remembered of a site from run to run: a host under one scheme.
+
+    ``host`` is its name, "example.org:8080" under https, "http://example.org:8080" under http: see
+    :func:`tasks.fetch.hosts.site_of`.
 
     ``failures`` counts requests in a row that ended in trouble. Before ``not_before`` no request goes out
-    (the breaker is open, or the host asked to wait); None is at once. ``robots`` is the text of its
+    (the breaker is open, or the host asked to wait); None is at once. ``robots`` is what binds us of its
     robots.txt, ``robots_status`` what asking for it gave: "" (never asked), "found", "none", "unavailable".
     """
 
@@ -127,7 +132,8 @@ class HostState:
 class Visit:
     """What became of a wanted page in this run, and what is known of its host afterwards.
 
-    ``others`` are the hosts to which its redirects led.
+    ``others`` are the sites to which its redirects led, or their robots.txt, and those of its own host that
+    are left alone.
 
     ``answer.reason`` is "robots_disallowed", "robots_unavailable", "host_paused" or "budget_spent" where no
     request was made. ``tries`` is how many requests were made for it.

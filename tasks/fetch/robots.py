@@ -5,17 +5,18 @@ host asks for. After RFC 9309: no file, or one that is not for us, allows everyt
 had just now forbids everything until it can. Nothing here talks to a network, and no text makes it raise.
 
 To parse a hostile file takes the better part of a second: :func:`rules_of` does it once for all verdicts.
+Kept of a file is only what binds one agent (:mod:`tasks.fetch.binding`). Older databases hold whole ones.
 """
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tasks.fetch.binding import binding, is_for_another, product_token, with_agents_reduced
 from tasks.fetch.records import Answer, HostState, RobotsVerdict
 
 if TYPE_CHECKING:
@@ -66,13 +67,6 @@ HOST_REASONS = frozenset(
         "refused_scheme",
     }
 )
-
-# A group's opening line, in the spellings that the parser knows.
-AGENT_LINE = re.compile(r"\s*user(?:-|\s*)agent(?:[:\s]\s*(.*))?$", re.IGNORECASE)
-# RFC 9309: letters, "_" and "-"; the version and what follows are not compared. Agents with digits exist.
-PRODUCT = re.compile(r"[a-z0-9_-]+")
-# Stands for all agents but ours: no product's name has a slash, so it is never mistaken for one.
-OTHERS = "/"
 
 # Files beyond this are rare; to judge one address by one of them may take tens of milliseconds.
 LARGE_CHARACTERS = 16_000
@@ -142,9 +136,9 @@ def robots_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
-def needs_robots(state: HostState, now: datetime) -> bool:
-    """Return whether the host's robots.txt is to be asked for: never asked, or too long ago."""
-    if not state.robots_status or state.robots_at is None:
+def needs_robots(state: HostState, now: datetime, agent: str) -> bool:
+    """Return whether robots.txt is to be asked for: never asked, too long ago, or for another agent."""
+    if not state.robots_status or state.robots_at is None or is_for_another(state.robots, agent):
         return True
     age = UNAVAILABLE_AGE if state.robots_status == "unavailable" else ROBOTS_AGE
     # A time in the future is one of a clock that was wrong.
@@ -158,9 +152,15 @@ def read_robots(answer: Answer) -> tuple[str, str]:
     return ("none" if answer.reason in NO_RULES else "unavailable"), ""
 
 
-def with_robots(state: HostState, answer: Answer, now: datetime) -> HostState:
-    """Return what is remembered of the host, with its robots.txt as it came ``now``."""
+def kept_robots(answer: Answer, agent: str) -> tuple[str, str]:
+    """Return what :func:`read_robots` does, and of the text what binds ``agent``."""
     status, text = read_robots(answer)
+    return status, binding(text, agent) if status == "found" else ""
+
+
+def with_robots(state: HostState, robots: tuple[str, str], now: datetime) -> HostState:
+    """Return what is remembered of a site, with its :func:`kept_robots` as they came ``now``."""
+    status, text = robots
     return replace(state, robots=text, robots_status=status, robots_at=now)
 
 
@@ -173,30 +173,7 @@ def rules_of(state: HostState, agent: str) -> Rules:
     return Rules("found", token, parser, min(parser.crawl_delay(token) or 0.0, CRAWL_DELAY_CAP))
 
 
-def product_token(agent: str) -> str:
-    """Return the name that robots.txt files would use: what ``agent`` begins with, in lower case."""
-    found = PRODUCT.match(agent.strip().lower())
-    return found[0] if found else ""
-
-
 def _parsed(text: str, token: str) -> Protego:
     from protego import Protego
 
-    return Protego.parse("\n".join(_plain(line, token) for line in text.splitlines()))
-
-
-def _plain(line: str, token: str) -> str:
-    """Return ``line``; where it opens a group, with the agent's name reduced to ours, "*" or any other.
-
-    The parser keeps each rule for each agent of its group: 10,000 agents before 10,000 rules would fill the
-    memory. And it would take "User-agent: work" for a group of ours, which RFC 9309 does not.
-    """
-    opens = AGENT_LINE.match(line.partition("#")[0])
-    if opens is None:
-        return line
-    name = (opens[1] or "").strip()
-    if not name:
-        return "user-agent:"
-    if name == "*":
-        return "user-agent: *"
-    return f"user-agent: {token if product_token(name) == token else OTHERS}"
+    return Protego.parse(with_agents_reduced(text, token))

@@ -10,10 +10,9 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from tasks.fetch.errand import URL_CHARACTERS, StopError, downgrade
-from tasks.fetch.headers import printable
+from tasks.fetch.errand import StopError, downgrade
+from tasks.fetch.headers import printable, shown_url
 from tasks.fetch.homes import ends_at_home
-from tasks.fetch.hosts import host_of
 from tasks.fetch.records import Answer, RobotsVerdict, Wanted
 
 # The requests on the way to an address's last one take no longer than this, together: a server that is slow
@@ -73,8 +72,8 @@ class Trip:
             self.asked.append(self.url)
 
     def request(self) -> Wanted:
-        """Return what to ask the client for. The held copy's validators go to no host but its own."""
-        if host_of(self.url) == host_of(self.wanted.url):
+        """Return what to ask the client for. The held copy's validators go to the address that gave them."""
+        if self.url == self.wanted.url or self.wanted.validators_from:
             return replace(self.wanted, url=self.url)
         return Wanted(self.url, attempt=self.wanted.attempt)
 
@@ -90,7 +89,7 @@ class Trip:
 
     def unanswered(self, reason: str, detail: str = "") -> Answer:
         """Return the answer of an address that is not asked for any further."""
-        url = printable(self.wanted.url, URL_CHARACTERS)
+        url = shown_url(self.wanted.url)
         if self.asked and self.asked[-1] != self.url:
             detail = f"redirected to {self.url}: {detail}".removesuffix(": ")
         last = self.asked[-1] if self.asked else url
@@ -101,7 +100,7 @@ class Trip:
         """Return ``last``, what the last request ended with, as the answer of the whole."""
         whole = replace(
             last,
-            url=printable(self.wanted.url, URL_CHARACTERS),
+            url=shown_url(self.wanted.url),
             redirects=tuple(self.asked[1:-1]),
             detail=last.detail or downgrade(self.asked),
             seconds=self.seconds,

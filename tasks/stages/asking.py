@@ -11,8 +11,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from tasks.fetch.records import Visit, Wanted
-from tasks.store.pages import known_hosts
+from tasks.store.pages import KnownHosts
 from tasks.store.rows import utc
+from tasks.store.store import Store
 
 if TYPE_CHECKING:
     from httpcore2 import NetworkBackend
@@ -20,12 +21,8 @@ if TYPE_CHECKING:
     from tasks.fetch.client import Client
     from tasks.fetch.hosts import Manners
     from tasks.fetch.outing import Outing
-    from tasks.fetch.records import HostState
     from tasks.settings import Settings
     from tasks.stages.work import Context
-
-# A request that ended longer ago than this keeps no host from being asked: the longest pause is half of it.
-LATELY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +32,16 @@ class Fetcher:
     client: Client
     manners: Manners
     outing: Outing
-    hosts: dict[str, HostState]
+    hosts: KnownHosts
     opened_at: datetime
 
     def visits(self, wanted: Iterable[Wanted]) -> Iterator[Visit]:
         """Yield what came of each of ``wanted``."""
         from tasks.fetch.crawl import crawl
+        from tasks.fetch.hosts import host_of, sites_of
 
+        wanted = list(wanted)
+        self.hosts.read(site for one in wanted for site in sites_of(host_of(one.url)))
         for visit in crawl(wanted, self.client, self.hosts, self.manners, self.outing):
             self.hosts.update({host.host: host for host in visit.hosts})
             yield self._told(visit)
@@ -51,9 +51,9 @@ class Fetcher:
 
         That a robots.txt cannot be had counts as an attempt only in the run that asked for it.
         """
-        asked_at = visit.host.robots_at
-        remembered = visit.tries == 0 and asked_at is not None and asked_at < self.opened_at
-        if visit.answer.reason != "robots_unavailable" or not remembered:
+        down = (host.robots_at for host in visit.hosts if host.robots_status == "unavailable")
+        asked = any(at is not None and at >= self.opened_at for at in down)
+        if visit.answer.reason != "robots_unavailable" or asked:
             return visit
         return replace(visit, answer=replace(visit.answer, reason="host_paused"))
 
@@ -70,20 +70,24 @@ def fetcher(context: Context, backend: NetworkBackend | None = None) -> Iterator
     settings, now = context.settings, datetime.now(UTC)
     manners = manners_of(settings)
     agent = settings.fetch.user_agent(version("workscited"))
-    with Client(agent=agent, backend=backend, **client_options(settings)) as client:
-        hosts = known_hosts(context.store, now - ROBOTS_AGE)
+    # A connection of its own: hosts are looked up while the stage commits.
+    beside = Store(context.store.con.cursor(), context.store.path)
+    with beside, Client(agent=agent, backend=backend, **client_options(settings)) as client:
+        hosts = KnownHosts(beside, now - ROBOTS_AGE)
         yield Fetcher(client, manners, _outing(context, manners, now), hosts, now)
 
 
 def _outing(context: Context, manners: Manners, now: datetime) -> Outing:
     """Return what is left of the run's budget, and which hosts were asked a moment ago."""
     from tasks.fetch.hosts import host_of
-    from tasks.fetch.outing import Outing
+    from tasks.fetch.outing import Outing, longest_pause
 
-    (asked,) = context.store.rows("asked_in_run", run_id=context.run_id)
+    silence = max(longest_pause(manners), manners.wait_seconds)
+    (asked,) = context.store.rows("asked_in_run", run_id=context.run_id, pause=silence)
     pages = max(0, manners.budget_pages - asked["requests"])
     outing = Outing(manners, pages, max(0.0, manners.budget_seconds - asked["seconds"]))
-    for row in context.store.rows("asked_lately", since=utc(now - LATELY)):
+    since = now - timedelta(seconds=longest_pause(manners))
+    for row in context.store.rows("asked_lately", since=utc(since)):
         ago = (utc(now) - row["ended_at"]).total_seconds()
         ended, host = time.monotonic() - max(0.0, ago), host_of(row["url"])
         outing.ended[host] = max(ended, outing.last_end(host))

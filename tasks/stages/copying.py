@@ -16,7 +16,7 @@ from tasks.cite.urls import canonical_url
 from tasks.fetch.records import BLOCKED, DEAD, NOT_ASKED, TRANSIENT, Wanted
 from tasks.keys import content_key
 from tasks.model import Issue
-from tasks.stages.fetching import MOST_ATTEMPTS, STAGE, VERSION, copy_item, named_pages
+from tasks.stages.fetching import MOST_ATTEMPTS, STAGE, VERSION, copy_item, named_pages, set_aside
 from tasks.stages.work import Context, Pending, Result
 from tasks.store.pages import Attempt, Page, live_tables
 
@@ -91,15 +91,20 @@ def _note_copy(context: Context, visit: Visit, dead: Mapping[str, Any], endpoint
     )
     rows = [_copy_page(dead["url"], copy.url, copy.archived_at.isoformat())] if copy else []
     tables = live_tables([attempt], rows, visit.hosts, context.run_id)
-    result = _told(dead["url"], reason, f"the archive's answer: {answer.detail or reason}")
+    last = reason in TRANSIENT and attempt.attempt >= MOST_ATTEMPTS
+    result = _told(dead["url"], reason, f"the archive's answer: {answer.detail or reason}", last)
     context.commit(STAGE, VERSION, began, [Pending(result.item, "archive")], [result], tables)
     return len(rows)
 
 
-def _told(url: str, reason: str, detail: str) -> Result:
-    """Return what came of asking an archive: that it has no copy is an answer, and worth knowing."""
+def _told(url: str, reason: str, detail: str, last: bool) -> Result:
+    """Return what came of asking an archive: that it has no copy is an answer, and worth knowing.
+
+    ``last``: it is not asked again, unless a person wants that.
+    """
     item = copy_item(url)
-    issues = (Issue(STAGE, item, reason, detail),) if reason else ()
+    told = [Issue(STAGE, item, reason, detail)] if reason else []
+    issues = (*told, set_aside(item, reason)) if last else tuple(told)
     if reason not in ("", "not_archived"):
         return Result(item, reason=reason, issues=issues)
     return Result(item, content_key(item), issues=issues)

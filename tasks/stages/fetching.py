@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tasks.cite.urls import canonical_url
-from tasks.fetch.headers import readable_as
+from tasks.fetch.headers import printable, readable_as
 from tasks.fetch.reasons import NOT_MODIFIED
 from tasks.fetch.records import NOT_ASKED, TRANSIENT, Visit, Wanted
 from tasks.keys import bytes_key, content_key
@@ -42,7 +42,8 @@ ASKED = frozenset({"waiting", "held"})
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A page to ask for: its rows by role, the id of what is held of it ("": nothing), and its validators.
+    """A page to ask for: its rows by role, the id of what is held of it ("": nothing), and its validators
+    with the address that gave them.
 
     ``held``: the roles in which that is held. ``last_document`` is what was got last, held or not.
     """
@@ -52,6 +53,7 @@ class Due:
     held: frozenset[str] = frozenset()
     etag: str = ""
     last_modified: str = ""
+    validators_from: str = ""
     last_document: str = ""
 
     @property
@@ -77,8 +79,11 @@ class Due:
 
     def wanted(self) -> Wanted:
         """Return the request: conditional where a copy is held."""
-        known = (self.etag, self.last_modified) if self.complete else ("", "")
-        return Wanted(self.rows[0].url, *known, self.rows[0].attempts + 1)
+        first = self.rows[0]
+        attempt = first.attempts + 1
+        if not self.complete:
+            return Wanted(first.url, attempt=attempt)
+        return Wanted(first.url, self.etag, self.last_modified, attempt, self.validators_from)
 
 
 def copy_item(url: str) -> str:
@@ -106,12 +111,16 @@ def named_pages(context: Context, pages: Sequence[str]) -> list[Due]:
 
 def _due(roles: Sequence[Mapping[str, Any]]) -> Due:
     """Return a page out of its rows, one a role."""
-    extra = ("document_id", "in_role", "etag", "last_modified", "last_document")
+    extra = ("document_id", "in_role", "etag", "last_modified", "validators_from", "last_document")
+    # Roles may spell it differently. Under the address at which it is held it is there, and under the one at
+    # which it was got last it is what the validators are of.
+    roles = sorted(roles, key=lambda row: (not row["in_role"], row["url"] != row["validators_from"]))
     pages = tuple(Page(**{k: v for k, v in row.items() if k not in extra}) for row in roles)
     held = frozenset(row["role"] for row in roles if row["in_role"])
     document = next(filter(None, (row["document_id"] for row in roles)), "")
     first = roles[0]
-    return Due(pages, document, held, first["etag"], first["last_modified"], first["last_document"])
+    got = {name: first[name] for name in ("etag", "last_modified", "validators_from", "last_document")}
+    return Due(pages, document, held, **got)
 
 
 def fetch_pages(context: Context, dues: Sequence[Due], by: Fetcher) -> Iterator[Attempt]:
@@ -147,14 +156,15 @@ def _commit(context: Context, began: float, batch: Sequence[tuple[Due, Visit]]) 
 
 def _attempt(due: Due, visit: Visit) -> Attempt:
     """Return what came of a visit, with the document in every role in which its page is known."""
-    answer, first = visit.answer, due.rows[0]
+    answer, first, archived_at = visit.answer, due.rows[0], None
+    copied = next((row for row in due.rows if row.origin == "archive"), None)
+    if copied:
+        answer, archived_at = stripped(answer, copied.via)
     reason, detail = answer.reason, answer.detail
     kind = readable_as(answer.media_type, answer.content)
     not_modified = answer.status == NOT_MODIFIED
     if not (reason or not_modified or kind):
         reason, detail = "not_text", f"{answer.media_type or 'no media type'} is no page"
-    copied = first if first.origin == "archive" else None
-    answer = stripped(answer) if copied else answer
     acquired = () if reason or not_modified else _acquired(due, answer, kind, visit.started_at)
     document = acquired[0].document_id if acquired else ""
     if not reason and first.reason in NO_PLACE and document in ("", due.last_document):
@@ -175,24 +185,26 @@ def _attempt(due: Due, visit: Visit) -> Attempt:
         acquired=() if same else acquired,
         document_id=document,
         size=len(answer.content),
-        archived_at=_moment(copied.published) if copied else None,
+        archived_at=archived_at,
         copy_of=canonical_url(copied.via) if copied else "",
         not_before=visit.host.not_before,
     )
 
 
-def stripped(answer: Answer) -> Answer:
-    """Return an archive's answer without what the archive put into the page."""
-    from tasks.fetch.archive import strip_banner
+def stripped(answer: Answer, of: str) -> tuple[Answer, datetime | None]:
+    """Return an archive's answer without what the archive put into the page, and when that copy was made.
 
-    return replace(answer, content=strip_banner(answer.content))
+    ``of``: the page whose copy was asked for. Where that led to anything else than a copy of it in the same
+    archive, the answer has no content, and the reason is ``bad_archive_answer``.
+    """
+    from tasks.fetch.archive import copied_at, strip_banner
 
-
-def _moment(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written).astimezone(UTC)
-    except ValueError:
-        return None
+    archived_at = copied_at(answer.url, (*answer.redirects, answer.final_url))
+    if archived_at is None and not answer.reason:
+        way = " by ".join(dict.fromkeys((answer.final_url, *answer.redirects)))
+        detail = printable(f"redirected to {way}: no copy of {of} in that archive")
+        return replace(answer, reason="bad_archive_answer", detail=detail, content=b""), None
+    return replace(answer, content=strip_banner(answer.content)), archived_at
 
 
 def _acquired(due: Due, answer: Answer, kind: str, when: datetime) -> tuple[Acquired, ...]:
@@ -208,7 +220,8 @@ def _after(due: Due, attempt: Attempt) -> Iterator[Page]:
     for row in due.rows:
         if not attempt.reason:
             yield replace(row, state="held", reason="", attempts=0, not_before=None)
-        elif attempt.reason in NOT_ASKED:
+        elif attempt.reason in NOT_ASKED or (row.role in due.held and row.url != due.rows[0].url):
+            # Nothing was learnt of what is held at an address that was not asked for.
             yield row
         elif attempt.reason in TRANSIENT:
             yield _in_trouble(row, attempt, row.role in due.held)
@@ -242,8 +255,12 @@ def _result(due: Due, attempt: Attempt, pages: Sequence[Page]) -> Result:
         return Result(url, reason=attempt.reason)
     status = attempt.answer.status
     result = dropped(STAGE, url, attempt.reason, attempt.detail or (f"status {status}" if status else ""))
-    set_aside = any(row.state == "set_aside" and row.page == due.page for row in pages)
-    if set_aside:
-        detail = f"{attempt.reason}, {MOST_ATTEMPTS} times: workscited retry takes it up again"
-        return replace(result, issues=(*result.issues, Issue(STAGE, url, "set_aside", detail)))
+    if any(row.state == "set_aside" and row.page == due.page for row in pages):
+        return replace(result, issues=(*result.issues, set_aside(url, attempt.reason)))
     return result
+
+
+def set_aside(item: str, reason: str) -> Issue:
+    """Return what tells that ``item`` was tried too often."""
+    detail = f"{reason}, {MOST_ATTEMPTS} times: workscited retry takes it up again"
+    return Issue(STAGE, item, "set_aside", detail)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tasks.cite.urls import canonical_url
 from tasks.fetch.records import BLOCKED, DEAD
 from tasks.stages.asking import fetcher
-from tasks.stages.fetching import fetch_pages, named_pages
+from tasks.stages.fetching import Due, fetch_pages, named_pages
 from tasks.stages.seeking import absolute, want
 
 if TYPE_CHECKING:
@@ -47,8 +48,14 @@ def _by_page(urls: Iterable[str]) -> dict[str, str]:
 def _get(context: Context, pages: Sequence[str]) -> list[dict[str, Any]]:
     if not pages:
         return []
+    dues = [_in_wanted_roles(due) for due in named_pages(context, pages)]
     with fetcher(context) as by:
-        return [_told(one) for one in fetch_pages(context, named_pages(context, pages), by)]
+        return [_told(one) for one in fetch_pages(context, dues, by)]
+
+
+def _in_wanted_roles(due: Due) -> Due:
+    """Return a page without the roles in which it is known only: a feed lists it there, nobody takes it."""
+    return replace(due, rows=tuple(row for row in due.rows if row.state != "known"))
 
 
 def _told(attempt: Attempt) -> dict[str, Any]:

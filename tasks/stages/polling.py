@@ -86,7 +86,7 @@ def _wanted(polls: Sequence[Poll], last: Last) -> Wanted:
         return Wanted(url)
     if not all(told_whole(one, row) for one in polls):
         return Wanted(url)
-    return Wanted(url, row["etag"], row["last_modified"])
+    return Wanted(url, row["etag"], row["last_modified"], validators_from=row["validators_from"])
 
 
 @dataclass(frozen=True, slots=True)

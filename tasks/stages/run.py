@@ -6,11 +6,12 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tasks.fetch.records import NOT_ASKED
 from tasks.stages.work import Context, Progress
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ STAGES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class StageCounts:
-    """What a stage did: items pending, kept and dropped by reason; rows written, issues, seconds."""
+    """What a stage did: items pending, kept and dropped by reason; rows written, issues, seconds.
+
+    ``pages``: what became of each page of the web that is among the items, the reason or "" for kept.
+    """
 
     stage: str
     pending: int
@@ -42,9 +46,17 @@ class StageCounts:
     rows: int
     seconds: float
     issues: int
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def as_object(self) -> dict[str, Any]:
+        """Return the counts ready for JSON, without the line a page."""
+        return {name: value for name, value in asdict(self).items() if name != "pages"}
 
 
-def _work(stage: str) -> Callable[[Context], None]:
+Work = Callable[[Context], Mapping[str, str] | None]
+
+
+def _work(stage: str) -> Work:
     from tasks.stages.acquire import acquire
     from tasks.stages.embedding import embed
     from tasks.stages.judging import judge
@@ -53,7 +65,7 @@ def _work(stage: str) -> Callable[[Context], None]:
     from tasks.stages.seeking import fetch
     from tasks.stages.texts import cite, extract, normalize, segment
 
-    work: Mapping[str, Callable[[Context], None]] = {
+    work: Mapping[str, Work] = {
         "acquire": acquire,
         "extract": extract,
         "normalize": normalize,
@@ -88,8 +100,7 @@ def run_stage(
         Store.open(settings.database.path) as store,
         Context(store, settings, run_id, progress, tag) as context,
     ):
-        work(context)
-        tally = context.tally
+        pages, tally = work(context), context.tally
     if progress is not None:
         progress.finish()
     return StageCounts(
@@ -100,6 +111,7 @@ def run_stage(
         rows=tally.rows,
         seconds=round(time.perf_counter() - began, 3),
         issues=tally.issues,
+        pages=dict(pages or {}),
     )
 
 
@@ -136,19 +148,23 @@ FETCH_ROUNDS = 3
 def run_stages(chosen: Sequence[str], run: Callable[[str], StageCounts]) -> Iterator[StageCounts]:
     """Yield the counts of each of ``chosen``, as ``run`` gives them, in order.
 
-    What fetch brings goes through the stages of :data:`AFTER_FETCH` again, and then fetch.
+    What fetch brings goes through the stages of :data:`AFTER_FETCH` again, and then fetch: as long as it
+    keeps something, or drops it for another reason than that it was not asked for.
     """
     for stage in chosen:
-        counts = run(stage)
+        if stage == "fetch":
+            yield from _fetch_rounds([again for again in AFTER_FETCH if again in chosen], run)
+        else:
+            yield run(stage)
+
+
+def _fetch_rounds(again: Sequence[str], run: Callable[[str], StageCounts]) -> Iterator[StageCounts]:
+    for _ in range(FETCH_ROUNDS):
+        counts = run("fetch")
         yield counts
-        rounds = 1
-        while stage == "fetch" and (counts.kept or counts.dropped) and rounds < FETCH_ROUNDS:
-            yield from (run(again) for again in AFTER_FETCH if again in chosen)
-            counts = run(stage)
-            yield counts
-            rounds += 1
-        if stage == "fetch" and rounds == FETCH_ROUNDS:
-            yield from (run(again) for again in AFTER_FETCH if again in chosen)
+        if not counts.kept and set(counts.dropped) <= NOT_ASKED:
+            return
+        yield from map(run, again)
 
 
 def merged(counts: Iterable[StageCounts]) -> list[StageCounts]:
@@ -161,14 +177,18 @@ def merged(counts: Iterable[StageCounts]) -> list[StageCounts]:
 
 
 def _added(one: StageCounts, other: StageCounts) -> StageCounts:
+    """Return both together. A page that both tell of counts once, as what became of it at last."""
+    again = Counter(one.pages[page] for page in other.pages if page in one.pages)
+    dropped = Counter(one.dropped) + Counter(other.dropped) - again
     return StageCounts(
         one.stage,
-        one.pending + other.pending,
-        one.kept + other.kept,
-        dict(sorted((Counter(one.dropped) + Counter(other.dropped)).items())),
+        one.pending + other.pending - again.total(),
+        one.kept + other.kept - again[""],
+        dict(sorted(dropped.items())),
         one.rows + other.rows,
         round(one.seconds + other.seconds, 3),
         one.issues + other.issues,
+        {**one.pages, **other.pages},
     )
 
 
@@ -181,5 +201,5 @@ def end_run(settings: Settings, run_id: str, counts: Sequence[StageCounts], stat
     from tasks.store.store import Store
 
     with Store.open(settings.database.path) as store:
-        detail = ", ".join(f"{one.stage} {one.kept}" for one in counts if one.kept)
+        detail = ", ".join(f"{one.stage} {one.kept}" for one in merged(counts) if one.kept)
         store.end_run(run_id, _STATES[state], datetime.now(UTC), detail)

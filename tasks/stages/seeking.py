@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
 
 from tasks.cite.urls import canonical_url
+from tasks.fetch.headers import shown_url
 from tasks.fetch.records import BLOCKED
 from tasks.keys import content_key
 from tasks.stages.asking import fetcher
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tasks.model import Reference
     from tasks.stages.asking import Fetcher
     from tasks.stages.fetching import Due
+    from tasks.stages.work import Tally
 
 # States from which a page waits again: a person who names a page that failed wants it tried.
 BY_ITSELF = frozenset({"known"})
@@ -47,31 +49,52 @@ MOST_ANSWERS = 3
 SEARCH_TRIES = 3
 
 
-def fetch(context: Context) -> None:
-    """Get the cited pages that are not held: those that references name, then copies of the dead ones."""
+def fetch(context: Context) -> Mapping[str, str]:
+    """Get the cited pages that are not held: those that references name, then copies of the dead ones.
+
+    Return what became of each page that was asked for or found to be no article: the reason why it is not
+    held, "" where it is. These are counted, each once, and the references that were looked up.
+    """
+    told: dict[str, str] = {}
     if not context.settings.live:
-        return
-    weigh(context)
+        return told
+    tally = context.tally
+    told |= weigh(context)
     spellings = _spellings(context) if context.settings.sources.cited else {}
+    kept, before = tally.kept, Counter(tally.dropped)
     _look_up(context)
+    looked_up = Counter({"": tally.kept - kept}) + (tally.dropped - before)
     due = [*due_pages(context), *_other_forms(context, spellings)]
-    context.start(STAGE, len(due))
-    if not due and not uncopied(context):
-        return
-    with fetcher(context) as by:
-        _get(context, due, by, spellings)
-        if ask_archive(context, by):
-            _get(context, due_pages(context), by, spellings)
+    context.start(STAGE, tally.pending + len(due))
+    if due or uncopied(context):
+        with fetcher(context) as by:
+            told |= _get(context, due, by, spellings)
+            if ask_archive(context, by):
+                told |= _get(context, due_pages(context), by, spellings)
+    _count(tally, looked_up + Counter(told.values()))
+    return told
 
 
-def _get(context: Context, due: Sequence[Due], by: Fetcher, spellings: Mapping[str, Sequence[str]]) -> None:
-    """Ask for pages, and again in other forms of their addresses where they are not there in the first."""
+def _count(tally: Tally, ended: Mapping[str, int]) -> None:
+    """Let a tally count what ended how, by reason ("": kept), in place of what was committed on the way."""
+    tally.kept, tally.pending = ended.get("", 0), sum(ended.values())
+    tally.dropped = Counter({reason: number for reason, number in ended.items() if reason})
+
+
+def _get(
+    context: Context, due: Sequence[Due], by: Fetcher, spellings: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Ask for pages, and again in other forms of their addresses where they are not there in the first.
+
+    Return what became of each at last: the reason why it was not got, or "".
+    """
+    told: dict[str, str] = {}
     for _ in range(MOST_SPELLINGS):
-        for _attempt in fetch_pages(context, due, by):
-            pass
+        told |= {attempt.page: attempt.reason for attempt in fetch_pages(context, due, by)}
         due = _other_forms(context, spellings)
         if not due:
-            return
+            break
+    return told
 
 
 def _other_forms(context: Context, spellings: Mapping[str, Sequence[str]]) -> list[Due]:
@@ -82,17 +105,40 @@ def _other_forms(context: Context, spellings: Mapping[str, Sequence[str]]) -> li
 def _spellings(context: Context) -> Mapping[str, Sequence[str]]:
     """Note the pages that references name; return the spellings of each address, the best first."""
     written: dict[str, Counter[str]] = {}
-    wanted = set()
+    wanted: dict[str, datetime] = {}
     for row in context.store.rows("cited_addresses"):
         if page := canonical_url(row["url"]):
             # What a fragment names is a place in the page.
             url = urldefrag(absolute(row["url"])).url
             written.setdefault(page, Counter())[url] += row["times"]
             if row["wanted"]:
-                wanted.add(page)
+                wanted[page] = max(row["cited_at"], wanted.get(page, row["cited_at"]))
     spellings = {page: ranked(times) for page, times in written.items()}
     want(context, {page: urls[0] for page, urls in spellings.items() if page in wanted}, origin="cited")
+    _weigh_anew(context, wanted)
     return spellings
+
+
+def _weigh_anew(context: Context, cited: Mapping[str, datetime]) -> None:
+    """Let thin pages that have been cited anew wait: under another title they may be what is meant.
+
+    ``cited``: when each page was cited last.
+    """
+    began = time.perf_counter()
+    thin = [
+        row["page"]
+        for row in context.store.rows("thin_pages")
+        if row["page"] in cited and cited[row["page"]] > row["weighed_at"]
+    ]
+    # Without their reason they are weighed again, though they be as they were.
+    rows = [
+        replace(row, state="waiting", reason="", attempts=0, not_before=None)
+        for due in named_pages(context, thin)
+        for row in due.rows
+        if row.role == "source"
+    ]
+    if rows:
+        context.commit(STAGE, VERSION, began, [], [], live_tables([], rows, [], context.run_id))
 
 
 def ranked(times: Mapping[str, int]) -> list[str]:
@@ -110,7 +156,7 @@ def _respell(context: Context, spellings: Mapping[str, Sequence[str]]) -> list[s
         row["page"]: left[0]
         for row in rows
         if len(row["asked"]) < MOST_SPELLINGS
-        and (left := [url for url in spellings.get(row["page"], ()) if url not in row["asked"]])
+        and (left := [url for url in spellings.get(row["page"], ()) if shown_url(url) not in row["asked"]])
     }
     known = [row for due in named_pages(context, list(other)) for row in due.rows]
     if known:

@@ -6,7 +6,6 @@ the one through which the page became known. Otherwise two that disagree would c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -61,25 +60,42 @@ def told_rows(context: Context, told: Iterable[Told]) -> list[Page]:
         moved = same.get((one.role, one.via, one.item.item_id))
         key = (one.role, moved.page if moved else one.page)
         before = rows.get(key) or known.get(key)
-        rows[key] = _added(before, one) if before else _new(one, now)
+        rows[key] = _added(before, one, now) if before else _new(one, now)
     return [row for key, row in rows.items() if row != known.get(key)]
 
 
 def _by_item(context: Context, told: Sequence[Told]) -> dict[tuple[Role, str, str], Page]:
-    """Return, by role, feed and id of the item, the pages that are told of under another address now.
+    """Return, by role, feed and id of the item, the held pages that are told of under another address now.
 
-    A feed that gives one id to several items says nothing by it.
+    A feed that gives one id to several items, at once or one after another, says nothing by it.
     """
     from tasks.store.pages import Page
 
-    times = Counter((one.role, one.via, one.item.item_id) for one in told if one.item.item_id)
-    if not times:
+    by_key: dict[tuple[Role, str, str], list[Item]] = {}
+    for one in told:
+        if one.item.item_id:
+            by_key.setdefault((one.role, one.via, one.item.item_id), []).append(one.item)
+    if not by_key:
         return {}
-    rows = context.store.rows("pages_by_item", items=sorted({item for _, _, item in times}))
+    rows = context.store.rows("pages_by_item", items=sorted({item for _, _, item in by_key}))
     found: dict[tuple[Role, str, str], list[Page]] = {}
     for row in rows:
         found.setdefault((row["role"], row["via"], row["item_id"]), []).append(Page(**row))
-    return {key: pages[0] for key, pages in found.items() if times[key] == len(pages) == 1}
+    return {
+        key: pages[0]
+        for key, pages in found.items()
+        if len(by_key.get(key, ())) == len(pages) == 1 and _is_same_story(pages[0], by_key[key][0])
+    }
+
+
+def _is_same_story(known: Page, item: Item) -> bool:
+    """Return whether an item with a held page's id is that page: by its date, or without one by its title.
+
+    A headline may change with the address; the date of publication does not.
+    """
+    if known.published and item.published:
+        return known.published == item.published
+    return known.title == item.title
 
 
 def _new(told: Told, now: datetime) -> Page:
@@ -96,24 +112,28 @@ def _new(told: Told, now: datetime) -> Page:
         item_id=item.item_id,
         title=item.title,
         published=item.published,
-        modified=item.modified,
+        modified=by_now(item.modified, now),
         state="waiting" if told.take else "known",
         added_at=now,
     )
 
 
-def _added(known: Page, told: Told) -> Page:
+def _added(known: Page, told: Told, now: datetime) -> Page:
     """Return what is known of a page with what is told now; it waits again where it has changed."""
     item, own = told.item, told.via == known.via
-    changed = is_later(item.modified, known.modified)
+    modified = by_now(item.modified, now)
+    # A time ahead that was once kept as it was told says nothing: no change could come after it.
+    changed = is_later(modified, "" if moment(known.modified) > now else known.modified)
     waits = (known.state == "known" and told.take) or (changed and known.state in ASKED_ANEW)
+    if waits:
+        # What went wrong before says nothing of what is there now.
+        known = replace(known, state="waiting", attempts=0, not_before=None)
     return replace(
         known,
         item_id=_said(known.item_id, item.item_id, own),
         title=_said(known.title, item.title, own),
         published=_said(known.published, item.published, own),
-        modified=item.modified if changed else known.modified,
-        state="waiting" if waits else known.state,
+        modified=modified if changed else known.modified,
     )
 
 
@@ -124,6 +144,14 @@ def _said(known: str, told: str, own: bool) -> str:
 def is_later(told: str, known: str) -> bool:
     """Whether the ISO date or time ``told`` is later than ``known``; "" is earlier than any."""
     return bool(told) and (not known or moment(told) > moment(known))
+
+
+def by_now(told: str, now: datetime) -> str:
+    """Return the ISO date or time ``told``, the day of ``now`` where it lies ahead: it cannot be meant.
+
+    The day and not the time: what says "2099" in every run would have changed in every run.
+    """
+    return f"{now:%Y-%m-%d}" if moment(told) > now else told
 
 
 def moment(written: str) -> datetime:

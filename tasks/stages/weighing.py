@@ -8,7 +8,7 @@ sound, that one is held again; where none was, such a source lies nowhere. The r
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,31 +25,46 @@ if TYPE_CHECKING:
 
 # Raise it when a page would be weighed otherwise.
 WEIGH = "1"
+# What comes out of weighing an article, by whatever titles it is cited: were it another each time, the store
+# would forget what was read of it.
+SOUND = content_key("sound")
+# Rows of the query "sound_versions", by page.
+Earlier = Mapping[str, Mapping[str, Any]]
 
 
-def weigh(context: Context) -> int:
-    """Weigh the pages that were fetched; return how many are no article."""
-    light = 0
+def weigh(context: Context) -> Mapping[str, str]:
+    """Weigh the pages that were fetched; return what became of each that is no article.
+
+    By page: the reason why it lies nowhere, "" where an earlier version of it lies there again.
+    """
+    light: dict[str, str] = {}
     for batch in context.batches(context.pending("pending_weigh", version=WEIGH)):
         began = time.perf_counter()
         sound = []
+        versions = _sound_versions(context, batch)
         for one, document in zip(batch, load_documents(context.store, [p.item for p in batch]), strict=True):
-            earlier = {
-                row["page"]: row
-                for row in context.store.rows("sound_versions", pages=one.row["pages"], but=one.item)
-            }
+            earlier = versions.get(one.item, {})
             reason, detail = _weigh(document, one, earlier)
             if reason:
-                light += 1
-                _put_back(context, one, earlier, reason, detail)
+                light |= _put_back(context, one, earlier, reason, detail)
             else:
                 sound.append(one)
-        results = [Result(one.item, content_key(one.input_hash)) for one in sound]
+        results = [Result(one.item, SOUND) for one in sound]
         context.commit("weigh", WEIGH, began, sound, results, {})
     return light
 
 
-def _weigh(document: Document, one: Pending, earlier: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+def _sound_versions(context: Context, batch: Sequence[Pending]) -> Mapping[str, Earlier]:
+    """Return, by document of ``batch``, the sound earlier versions of its pages, by page."""
+    asked = [(page, one.item) for one in batch for page in one.row["pages"]]
+    pages, documents = [page for page, _ in asked], [document for _, document in asked]
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in context.store.rows("sound_versions", pages=pages, documents=documents):
+        found.setdefault(row["weighed"], {})[row["page"]] = row
+    return found
+
+
+def _weigh(document: Document, one: Pending, earlier: Earlier) -> tuple[str, str]:
     """Return why ``document`` is no article, as a reason code and in words; "" twice where it is one."""
     from tasks.fetch.thin import is_dead_text, thinness
 
@@ -63,10 +78,11 @@ def _weigh(document: Document, one: Pending, earlier: Mapping[str, Mapping[str, 
     return ("thin", detail) if detail else ("", "")
 
 
-def _put_back(
-    context: Context, one: Pending, earlier: Mapping[str, Mapping[str, Any]], reason: str, detail: str
-) -> None:
-    """Commit that a page is no article: its earlier version lies there again, or nothing does."""
+def _put_back(context: Context, one: Pending, earlier: Earlier, reason: str, detail: str) -> dict[str, str]:
+    """Commit that a page is no article: its earlier version lies there again, or nothing does.
+
+    Return which it is, as :func:`weigh` does.
+    """
     began = time.perf_counter()
     rows = [row for due in named_pages(context, one.row["pages"]) for row in due.rows if row.state == "held"]
     kept = [row for row in rows if row.page in earlier or row.role == "article"]
@@ -82,6 +98,8 @@ def _put_back(
         for url, held in urls.items()
     ]
     context.commit(STAGE, VERSION, began, [Pending(url, "weighed") for url in urls], results, tables)
+    # A page that is held in one of its roles is held.
+    return {row.page: reason for row in rows} | {row.page: "" for row in kept}
 
 
 def _told(row: Page, reason: str, held: bool) -> Page:

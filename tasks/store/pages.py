@@ -71,18 +71,34 @@ class Attempt:
     not_before: datetime | None = None
 
 
-def known_hosts(store: Store, recent: datetime) -> dict[str, HostState]:
-    """Return what is remembered of hosts and still counts, by host; times are aware.
+class KnownHosts(dict[str, HostState]):
+    """What is remembered of sites and still counts, by name; times are aware.
 
-    Of a robots.txt that was asked for before ``recent`` the text is left out.
+    Each is read when it is first asked for, by ``[]``; get() and the like know those alone that were. A
+    database knows of more hosts than a run meets, each with its robots.txt. Of one that was asked for before
+    ``recent`` the text is left out. ``store`` is for this alone: it is asked in whichever thread asks here.
     """
-    return {
-        row["host"]: HostState(
-            **row
-            | {name: row[name] and row[name].replace(tzinfo=UTC) for name in ("not_before", "robots_at")}
-        )
-        for row in store.rows("hosts", recent=utc(recent))
-    }
+
+    def __init__(self, store: Store, recent: datetime) -> None:
+        super().__init__()
+        self._store, self._recent = store, utc(recent)
+
+    def __missing__(self, site: str) -> HostState:
+        self.read([site])
+        return self[site]
+
+    def read(self, sites: Iterable[str]) -> None:
+        """Read what is remembered of these sites, where that was not read before."""
+        missing = [site for site in dict.fromkeys(sites) if site not in self]
+        read = {row["host"]: row for row in self._store.rows("hosts", keys=missing, recent=self._recent)}
+        for site in missing:
+            # What came meanwhile is newer.
+            self.setdefault(site, _host(read[site]) if site in read else HostState(site))
+
+
+def _host(row: Mapping[str, Any]) -> HostState:
+    times = {name: row[name] and row[name].replace(tzinfo=UTC) for name in ("not_before", "robots_at")}
+    return HostState(**{**row, **times})
 
 
 def live_tables(

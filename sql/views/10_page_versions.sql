@@ -9,10 +9,10 @@ SELECT
     max(fetches.fetched_at) AS last_fetched_at,
     any_value(documents.title) AS title,
     any_value(documents.characters) AS characters,
-    coalesce(bool_or(current_documents.document_id IS NOT NULL), false) AS is_current
+    bool_or(current_pages.document_id IS NOT NULL) AS is_current
 FROM fetches
 LEFT JOIN documents ON documents.document_id = fetches.document_id
-LEFT JOIN current_documents ON current_documents.document_id = fetches.document_id
+LEFT JOIN current_pages ON current_pages.page = fetches.page AND current_pages.document_id = fetches.document_id
 WHERE fetches.document_id IS NOT NULL
 GROUP BY fetches.page, fetches.document_id;
 COMMENT ON VIEW page_versions IS 'One row a page of the web and content that was got of it. Key: page, document_id.';
@@ -23,4 +23,4 @@ COMMENT ON COLUMN page_versions.first_fetched_at IS 'When this content was first
 COMMENT ON COLUMN page_versions.last_fetched_at IS 'When this content was last got whole (UTC); unchanged answers do not count.';
 COMMENT ON COLUMN page_versions.title IS 'Its title; NULL where it was not read.';
 COMMENT ON COLUMN page_versions.characters IS 'Length of its text; NULL where it was not read.';
-COMMENT ON COLUMN page_versions.is_current IS 'True when it is what is held now.';
+COMMENT ON COLUMN page_versions.is_current IS 'True when it is what the page holds now.';
