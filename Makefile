@@ -42,8 +42,7 @@ demo: setup  ## run the pipeline over examples/ and show what it found
 	if [ $$status -eq 1 ]; then echo "(exit status 1: the run ended with issues to look at, as this demo is meant to)"; \
 	else exit $$status; fi
 
-# Half of the time goes into waiting for servers and children of the tests' own: two processes hide that on a
-# machine of two cores already. Each file's tests stay in one process, with what they set up.
+# Two processes use the two cores of a small machine. Each file's tests stay in one, with what they set up.
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -m "not slow" --numprocesses $(TEST_PROCESSES) --dist loadfile
 

@@ -125,6 +125,21 @@ def test_an_item_that_could_not_be_had_is_asked_for_where_it_is_now(live: World)
     )
 
 
+def test_an_item_that_has_gone_from_its_address_is_asked_for_where_it_is_now(live: World) -> None:
+    """A page that has moved is no new article; one that is there no more has no other place to be read."""
+    live.journal.page("/old", story("Port"))
+    live.journal.page("/new", story("Port", 77))
+    items(live, ("7", "/old", "Port", "3"))
+    live.run()
+    items(live, ("7", "/new", "Port", "3"))
+    live.run()
+    assert ["/old"] == asked(live)
+    live.journal.page("/old", "", status=404)
+    live.recheck()
+    live.run()
+    assert ["/old", "/old", "/new"] == asked(live)
+
+
 def test_a_page_that_was_given_up_is_tried_as_often_when_it_has_changed_anew(live: World) -> None:
     """Trouble of another day does not count against a change; what is given up again can be retried."""
     live.configure(f'sitemaps = ["{live.journal.url}/map.xml"]')
