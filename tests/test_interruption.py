@@ -96,8 +96,7 @@ def sent(number: int) -> Callable[[Terminal], None]:
     return lambda terminal: os.kill(terminal.pid, number)
 
 
-@pytest.mark.parametrize("flow", [pytest.param(CHILDREN, id="children"), pytest.param(TURNED, id="told as another error"), pytest.param(RETRIES.format(grace=SHORT), id="endless retries"), pytest.param(DRAINS.format(grace=SHORT), id="endless drain")])  # fmt: skip
-@pytest.mark.parametrize(
+each_way = pytest.mark.parametrize(
     ("expected", "how"),
     [
         pytest.param(130, typed, id="ctrl-c on a terminal"),
@@ -105,6 +104,10 @@ def sent(number: int) -> Callable[[Terminal], None]:
         pytest.param(143, sent(signal.SIGTERM), id="SIGTERM"),
     ],
 )
+
+
+@pytest.mark.parametrize("flow", [pytest.param(CHILDREN, id="children"), pytest.param(TURNED, id="told as another error"), pytest.param(RETRIES.format(grace=SHORT), id="endless retries"), pytest.param(DRAINS.format(grace=SHORT), id="endless drain")])  # fmt: skip
+@each_way
 def test_an_interrupted_run_ends_in_one_plain_line_whatever_becomes_of_the_interruption(
     expected: int, how: Callable[[Terminal], None], flow: str, tmp_path: Path, root: Path
 ) -> None:
@@ -174,14 +177,7 @@ def test_outside_of_the_main_thread_nothing_is_changed() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("expected", "how"),
-    [
-        pytest.param(130, typed, id="ctrl-c on a terminal"),
-        pytest.param(130, sent(signal.SIGINT), id="SIGINT to the process alone"),
-        pytest.param(143, sent(signal.SIGTERM), id="SIGTERM"),
-    ],
-)
+@each_way
 def test_a_run_that_is_interrupted_on_the_way_is_recorded_and_the_next_one_completes(
     expected: int, how: Callable[[Terminal], None], tmp_path: Path, root: Path
 ) -> None:

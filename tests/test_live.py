@@ -547,17 +547,22 @@ def test_the_budget_is_one_for_all_that_a_run_asks_for(live: World) -> None:
     assert ["held"] * 5 == live.ask("SELECT state FROM pages")
 
 
-def test_a_quiet_run_publishes_nothing_new(live: World) -> None:
-    """A feed that answers 304 is no reason to copy the database."""
+def publishes(live: World) -> bool:
+    """Publish as a run does; return whether that made a new copy."""
     from tasks.publish import publish
 
+    database = live.settings.database
+    return publish(database.path, database.published, database.keep, database.parquet).changed
+
+
+def test_a_quiet_run_publishes_nothing_new(live: World) -> None:
+    """A feed that answers 304 is no reason to copy the database."""
     cite(live, ("Boxes of May", live.agency.page("/boxes", story("Boxes of May"))))
     live.journal.page("/rss.xml", feed({"url": f"{live.journal.url}/a"}), etag='"7"')
-    database = live.settings.database
     changed = []
     for _ in range(3):
         live.run()
-        changed.append(publish(database.path, database.published, database.keep, database.parquet).changed)
+        changed.append(publishes(live))
     assert [True, False, False] == changed
 
 
@@ -574,33 +579,27 @@ def test_a_feed_without_validators_is_a_new_copy_only_where_it_tells_something_n
     expected: list[bool], before: str, after: str, live: World
 ) -> None:
     """That it was read, once more, is nothing that readers of a copy could want to know."""
-    from tasks.publish import publish
-
     url = live.journal.page("/a", story("Boxes of May"))
-    database = live.settings.database
     changed = []
     for title in (before, after, after):
         told = feed({"url": url, "title": title}) if title != "</rss>" else title
         live.journal.page("/rss.xml", told, media_type="application/rss+xml")
         live.run()
-        changed.append(publish(database.path, database.published, database.keep, database.parquet).changed)
+        changed.append(publishes(live))
     assert [True, *expected] == changed
 
 
 def test_an_index_of_sitemaps_that_tells_the_same_is_no_new_copy(live: World) -> None:
     """It is never asked for under a condition: what was left for a later run would not be told again."""
-    from tasks.publish import publish
-
     url = live.journal.page("/a", story("Boxes of May"))
     listed = live.journal.page("/map", sitemap({"url": url}), media_type="application/xml")
     index = f"<sitemapindex><sitemap><loc>{listed}</loc></sitemap></sitemapindex>"
     live.journal.page("/index", index, media_type="application/xml")
     live.configure(f'sitemaps = ["{live.journal.url}/index"]', sources="")
-    database = live.settings.database
     changed = []
     for _ in range(3):
         live.run()
-        changed.append(publish(database.path, database.published, database.keep, database.parquet).changed)
+        changed.append(publishes(live))
     assert [True, False, False] == changed
 
 

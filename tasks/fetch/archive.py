@@ -18,8 +18,6 @@ from tasks.cite.urls import LONGEST_URL, canonical_url
 from tasks.fetch.hosts import host_of
 from tasks.fetch.records import Answer
 
-ENDPOINT = "https://archive.org/wayback/available"
-
 # The longest answer is some hundred characters and the page's address twice.
 ANSWER_BYTES = 100_000
 # A date as precise as known: year, month, day; what follows the day is not asked for.

@@ -41,7 +41,7 @@ from tasks.fetch.hosts import (
     pause_left,
 )
 from tasks.fetch.outing import Outing
-from tasks.fetch.records import Answer, HostState, Visit, Wanted
+from tasks.fetch.records import NOT_ASKED, Answer, HostState, Visit, Wanted
 from tasks.fetch.robots import (
     HOST_REASONS,
     LARGE_CHARACTERS,
@@ -242,7 +242,7 @@ class _Crawl:
             answer = await self._answer(trip)
             self._let_go(trip)
             site.led = (*trip.asked, trip.url)
-            if answer.reason in {"host_paused", "budget_spent"}:
+            if answer.reason in NOT_ASKED:
                 raise StopError(answer.reason, answer.detail)
             site.trouble = f"robots.txt: {answer.reason} {answer.detail}".rstrip()
             # What a redirect of robots.txt leads to says nothing of the pages of this site.
